@@ -25,6 +25,8 @@ export interface DeadLetter {
 export interface Context {
   /** Aborted when the caller no longer waits. */
   readonly signal: AbortSignal
+  /** Aborted when a stop has begun: whoever waits to try again gives back at once instead. */
+  readonly hurry?: AbortSignal
   readonly clock: Clock
   /** Uniform in [0, 1). */
   random(): number

@@ -9,6 +9,8 @@ import type { Window } from './window.ts'
  */
 export interface Exporter<Time, T> extends Component {
   readonly name: string
+  /** Where the data goes, for people: a path or an address, never with a secret in it. */
+  readonly destination?: string
   export(time: Time, data: T, context: Context): Promise<ExportResult>
 }
 

@@ -1,0 +1,74 @@
+import type { Command } from 'commander'
+import { fileSchema } from '../../src/agent/config/schema.ts'
+import { fileSchemaOf } from '../../src/agent/docs/json-schema.ts'
+import { optionsTable } from '../../src/agent/docs/options-table.ts'
+import { exitCodeMeanings } from '../../src/cli/exit-codes.ts'
+import { commands } from '../../src/cli/program.ts'
+import { errorCodes } from '../../src/core/errors.ts'
+import type { AnyPlugin } from '../../src/core/plugin.ts'
+
+/** What there is, with links. */
+export function indexPage(plugins: readonly AnyPlugin[]): string {
+  const rows = plugins.map(
+    ({ kind, type, signals, stability, summary }) =>
+      `| [${type}](${kind}s/${type}.md) | ${kind} | ${signals.join(', ')} | ${stability} | ${summary} |`,
+  )
+  return `# Reference
+
+- [The configuration file](configuration.md); its JSON Schema for editors is schema/waybill.schema.json
+- [The command line](cli.md)
+- [Error codes](errors.md)
+
+| type | kind | signals | stability | what it is |
+|---|---|---|---|---|
+${rows.join('\n')}
+`
+}
+
+export function configurationPage(): string {
+  return `# The configuration file
+
+YAML. Keys are written in snake_case. A duration is a number with its unit (\`500ms\`, \`10s\`, \`5m\`, \`1h30m\`, \`7d\`), a size too
+(\`64KiB\`, \`100MB\`, \`1GiB\`). Every error is told with its line, its column and what to do; a file with an error never starts.
+
+| written | becomes |
+|---|---|
+| \`\${env:NAME}\` | the environment variable; an error when it is not set |
+| \`\${env:NAME:-default}\` | the environment variable, or the default |
+| \`\${file:/path}\` | the content of a file, without its last line break; an error when it cannot be read or is empty |
+| \`$\${\` | \`\${\` |
+
+An unquoted \`\${…}\` that makes up the whole value is read as YAML again, so \`port: \${env:PORT}\` is a number.
+
+What stands under \`config\` belongs to the plugin: see its own page. What stands beside it belongs to the agent:
+
+${optionsTable(fileSchemaOf(fileSchema))}
+`
+}
+
+/** The help of every command as it is printed. */
+export function commandLinePage(): string {
+  const program = commands('<version>', () => {})
+  const help = (command: Command) => {
+    let text = ''
+    command.configureOutput({ writeOut: (part) => (text += part), getOutHelpWidth: () => 110 })
+    command.outputHelp()
+    return `\`\`\`\n${text.trimEnd()}\n\`\`\``
+  }
+  const pages = program.commands.map((command) => `## waybill ${command.name()}\n\n${help(command)}`)
+  const codes = Object.entries(exitCodeMeanings).map(([code, meaning]) => `| ${code} | ${meaning} |`)
+  return `# The command line\n\n${help(program)}\n\n## Exit codes\n\n| code | meaning |\n|---|---|\n${codes.join('\n')}\n\n${pages.join('\n\n')}\n`
+}
+
+export function errorsPage(): string {
+  const rows = Object.entries(errorCodes).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`)
+  return `# Error codes
+
+Mistakes are a \`WaybillError\` with a \`code\`, a \`message\` (what happened), often \`at\` (where) and a \`hint\` (what to do).
+Outcomes of data are no mistakes: they are an \`ExportResult\`.
+
+| code | meaning |
+|---|---|
+${rows.join('\n')}
+`
+}

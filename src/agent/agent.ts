@@ -1,0 +1,162 @@
+import { EventExportController } from '../controllers/event.ts'
+import type { Batch } from '../core/batch.ts'
+import { systemClock } from '../core/clock.ts'
+import type { HealthStatus } from '../core/component.ts'
+import { type Context, createContext } from '../core/context.ts'
+import type { EventExporter } from '../core/exporter.ts'
+import { Ledger, type LedgerFigures } from '../core/ledger.ts'
+import type { Log } from '../core/log.ts'
+import { toError } from '../core/result.ts'
+import { MultiExporter } from '../delivery/multi.ts'
+import { ApiServer } from './api/server.ts'
+import type { LoadedConfig } from './config/load.ts'
+import { claimDataDir, releaseDataDir, writeAgentFile } from './data-dir.ts'
+import { createDeadLetters } from './dead-letters.ts'
+import { createInstances, type Instances } from './instances.ts'
+
+export interface AgentOptions {
+  readonly config: LoadedConfig
+  readonly log: Log
+  /** In place of the configuration's. */
+  readonly dataDir?: string
+}
+
+export type AgentState = 'starting' | 'running' | 'stopping' | 'stopped'
+
+/** Running pipelines, made from a configuration: sources and receivers, processors, and the exporters with what holds them. */
+export class Agent {
+  readonly config: LoadedConfig
+  readonly dataDir: string
+  readonly ledger: Ledger
+  readonly instances: Instances
+  readonly startedMs = Date.now()
+  readonly #log: Log
+  readonly #context: Context
+  readonly #deadLetter: EventExporter<Batch>
+  readonly #controllers: EventExportController<Batch>[] = []
+  readonly #api: ApiServer | undefined
+  #state: AgentState = 'starting'
+  #stopping: Promise<void> | undefined
+
+  /** Makes everything and starts nothing. Throws what a plugin throws that cannot be made with its settings. */
+  static async create(options: AgentOptions): Promise<Agent> {
+    const dataDir = options.dataDir ?? options.config.file.dataDir
+    const deadLetter = await createDeadLetters(options.config.catalogue, { dataDir, log: options.log })
+    return new Agent(options, dataDir, deadLetter)
+  }
+
+  private constructor({ config, log }: AgentOptions, dataDir: string, deadLetter: EventExporter<Batch>) {
+    this.config = config
+    this.dataDir = dataDir
+    this.#log = log
+    this.#context = createContext({ clock: systemClock, log })
+    this.#deadLetter = deadLetter
+    this.ledger = new Ledger()
+    this.instances = createInstances(config, { dataDir, log, ledger: this.ledger, deadLetter })
+    const { enabled, listen, token } = config.file.api
+    this.#api = enabled ? new ApiServer({ agent: this, listen, ...(token && { token }), log }) : undefined
+  }
+
+  get state(): AgentState {
+    return this.#state
+  }
+
+  /** Where the HTTP API answers, once it does. */
+  get apiUrl(): string | undefined {
+    return this.#api?.url
+  }
+
+  /** Takes the data directory, opens the API, then exporters, then what feeds them. Throws WaybillError when it cannot run. */
+  async start(): Promise<void> {
+    claimDataDir(this.dataDir)
+    await this.#api?.start()
+    writeAgentFile(this.dataDir, { pid: process.pid, ...(this.apiUrl && { api: this.apiUrl }) })
+    const { exporters, processors, receivers, sources } = this.instances
+    await Promise.all(exporters.map(({ component }) => component.start?.(this.#context)))
+    for (const { component } of processors) await component.start?.(this.#context)
+    for (const { component, name } of receivers)
+      await component.listen((batch) => this.#intake(name).export(new Date(), batch, this.#context), this.#context)
+    for (const { component, name, intervalMs } of sources) {
+      await component.start?.(this.#context)
+      const accounts = this.#accountsOf(name)
+      const controller = new EventExportController({
+        source: component,
+        exporter: this.#intake(name),
+        context: this.#context,
+        onMissed: () => {
+          for (const account of accounts) account.miss()
+        },
+      })
+      this.#controllers.push(controller)
+      controller.start(intervalMs)
+    }
+    this.#state = 'running'
+  }
+
+  /**
+   * Sources first, then what is queued until the deadline, then exporters, the dead letters and the API. What is left then is
+   * in the dead letters. Called again, it gives the same promise.
+   */
+  stop(timeoutMs = this.config.file.stopTimeout): Promise<void> {
+    this.#stopping ??= this.#stop(timeoutMs)
+    return this.#stopping
+  }
+
+  figures(): LedgerFigures {
+    return this.ledger.figures()
+  }
+
+  /** Whether records had to go to the dead letters or are left over. */
+  get leftSome(): boolean {
+    return this.figures().exporters.some(({ deadLettered, pending }) => deadLettered + pending > 0)
+  }
+
+  /** Health of everything that has one, by kind and name. */
+  health(): readonly { readonly kind: string; readonly name: string; readonly type: string; readonly health: HealthStatus }[] {
+    const { sources, receivers, processors, exporters } = this.instances
+    return [...sources, ...receivers, ...processors, ...exporters].map(({ kind, name, type, health }) => ({
+      kind,
+      name,
+      type,
+      health: health(),
+    }))
+  }
+
+  async #stop(timeoutMs: number): Promise<void> {
+    this.#state = 'stopping'
+    const deadline = new AbortController()
+    const finished = new AbortController()
+    void systemClock.sleep(timeoutMs, finished.signal).then(() => deadline.abort())
+    const context = { ...this.#context, signal: deadline.signal }
+    const { sources, receivers, processors, exporters } = this.instances
+    await Promise.all(this.#controllers.map((controller) => controller.stop()))
+    for (const group of [[...sources, ...receivers], exporters, processors]) {
+      await Promise.all(
+        group.map(({ component, name }) =>
+          component
+            .stop?.(context)
+            .catch((thrown) => this.#log.error('could not be stopped cleanly', { component: name, error: toError(thrown) })),
+        ),
+      )
+    }
+    await this.#deadLetter.stop?.(context)
+    await this.#api?.stop()
+    releaseDataDir(this.dataDir)
+    finished.abort()
+    this.#state = 'stopped'
+  }
+
+  /** All pipelines that take from that source or receiver, as one exporter. */
+  #intake(name: string): EventExporter<Batch> {
+    return new MultiExporter(this.#pipelinesOf(name), { name })
+  }
+
+  #accountsOf(name: string) {
+    return this.#pipelinesOf(name).map((pipeline) => this.ledger.pipeline(pipeline.name))
+  }
+
+  #pipelinesOf(name: string) {
+    const names = this.config.file.pipelines.filter(({ from }) => from.includes(name)).map((pipeline) => pipeline.name)
+    return this.instances.pipelines.filter((pipeline) => names.includes(pipeline.name))
+  }
+}

@@ -1,0 +1,134 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { PrometheusTextEncoder } from '../../codecs/prometheus-text/prometheus-text.ts'
+import { WaybillError } from '../../core/errors.ts'
+import type { Log } from '../../core/log.ts'
+import { toError } from '../../core/result.ts'
+import type { Secret } from '../../core/secret.ts'
+import { z } from '../../sdk.ts'
+import { version } from '../../version.ts'
+import type { Agent } from '../agent.ts'
+import { agentMetrics } from '../self-metrics.ts'
+import { isLoopback, type ListenAddress, parseListen } from './listen.ts'
+import * as schemas from './schemas.ts'
+import { pipelinesOf, readinessOf } from './views.ts'
+
+export interface ApiOptions {
+  readonly agent: Agent
+  readonly listen: string
+  readonly token?: Secret
+  readonly log: Log
+}
+
+/** The agent's HTTP API. Beyond loopback every request needs the token, except the probes. */
+export class ApiServer {
+  readonly #options: ApiOptions
+  readonly #address: ListenAddress
+  #app: FastifyInstance | undefined
+  #url: string | undefined
+
+  /** Throws WaybillError `INVALID_OPTION` when it would listen beyond loopback without a token. */
+  constructor(options: ApiOptions) {
+    this.#options = options
+    this.#address = parseListen(options.listen)
+    if (!isLoopback(this.#address) && !options.token) {
+      throw new WaybillError('INVALID_OPTION', `the API would listen on ${options.listen} without a token`, {
+        at: 'api.listen',
+        hint: 'set api.token, or listen on 127.0.0.1',
+      })
+    }
+  }
+
+  get url(): string | undefined {
+    return this.#url
+  }
+
+  /** Throws WaybillError `DESTINATION_UNAVAILABLE` when it cannot listen. */
+  async start(): Promise<void> {
+    const app = await this.#build()
+    this.#app = app
+    try {
+      await app.listen({ ...this.#address })
+    } catch (thrown) {
+      const { code } = toError(thrown) as NodeJS.ErrnoException
+      await app.close()
+      const reason = code === 'EADDRINUSE' ? 'another program listens there' : code
+      throw new WaybillError('DESTINATION_UNAVAILABLE', `the API cannot listen on ${this.#options.listen}: ${reason}`, {
+        at: 'api.listen',
+        cause: thrown,
+        hint: 'choose another address under api.listen, or set api.enabled to false',
+      })
+    }
+    const { address, family, port } = app.server.address() as AddressInfo
+    this.#url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+  }
+
+  async stop(): Promise<void> {
+    await this.#app?.close()
+    this.#app = undefined
+  }
+
+  async #build(): Promise<FastifyInstance> {
+    const [{ default: fastify }, { default: swagger }] = await Promise.all([import('fastify'), import('@fastify/swagger')])
+    const app = fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: true })
+    app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+    app.setNotFoundHandler((request, reply) =>
+      reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0]}; /openapi.json tells what there is` }),
+    )
+    app.setErrorHandler((error, _request, reply) => this.#fail(toError(error), reply))
+    app.addHook('onRequest', (request, reply) => this.#authorize(request, reply))
+    await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Waybill agent', version } } })
+    app.after(() => this.#routes(app))
+    return app
+  }
+
+  #routes(app: FastifyInstance): void {
+    const { agent } = this.#options
+    const encoder = new PrometheusTextEncoder()
+    app.get('/healthz', describe('Whether the process lives.', schemas.liveness), () => ({
+      status: 'alive',
+      version,
+      uptimeMs: Date.now() - agent.startedMs,
+    }))
+    app.get(
+      '/readyz',
+      describe(
+        'Whether it can take records and deliver them somewhere, with the health of every component. 503 when not.',
+        schemas.readiness,
+      ),
+      (_request, reply) => {
+        const readiness = readinessOf(agent)
+        return reply.code(readiness.status === 'ready' || readiness.status === 'degraded' ? 200 : 503).send(readiness)
+      },
+    )
+    app.get('/metrics', { schema: { summary: 'Metrics of the agent itself, in the Prometheus text format.' } }, (_request, reply) =>
+      reply.type(encoder.contentType).send(Buffer.from(encoder.encode(agentMetrics(agent)))),
+    )
+    app.get('/api/v1/ledger', describe('The books of every exporter and pipeline, in records.', schemas.ledger), () => agent.figures())
+    app.get('/api/v1/pipelines', describe('What flows where.', schemas.pipelines), () => pipelinesOf(agent))
+    app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  }
+
+  async #authorize(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { token } = this.#options
+    if (!token || request.url === '/healthz' || request.url === '/readyz') return
+    const given = Buffer.from(request.headers.authorization ?? '')
+    const wanted = Buffer.from(`Bearer ${token.reveal()}`)
+    if (given.length === wanted.length && timingSafeEqual(given, wanted)) return
+    await reply
+      .code(401)
+      .header('www-authenticate', 'Bearer')
+      .send({ error: 'this needs the token under api.token, as: Authorization: Bearer …' })
+  }
+
+  #fail(error: Error & { statusCode?: number }, reply: FastifyReply): FastifyReply {
+    const status = error.statusCode ?? 500
+    if (status >= 500) this.#options.log.error('an API request failed', { error })
+    return reply.code(status).send({ error: status >= 500 ? 'internal error; the log tells more' : error.message })
+  }
+}
+
+function describe(summary: string, answer: z.ZodType) {
+  return { schema: { summary, response: { 200: z.toJSONSchema(answer), default: z.toJSONSchema(schemas.failure) } } }
+}

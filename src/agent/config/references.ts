@@ -1,0 +1,78 @@
+import type { Signal } from '../../core/batch.ts'
+import { suggest } from './names.ts'
+import type { Path, Problem } from './problems.ts'
+import type { ResolvedConfig } from './resolve.ts'
+import type { FileConfig } from './schema.ts'
+
+const sections = ['sources', 'receivers', 'processors', 'exporters', 'pipelines'] as const
+
+/** Two of a kind with one name, and two inputs with one name (a pipeline could not tell them apart). */
+export function duplicateNames(file: FileConfig): Problem[] {
+  const problems: Problem[] = []
+  for (const group of [['sources', 'receivers'], ['processors'], ['exporters'], ['pipelines']] as const) {
+    const first = new Map<string, Path>()
+    for (const section of sections.filter((section) => (group as readonly string[]).includes(section))) {
+      for (const [index, entry] of file[section].entries()) {
+        const name = entry.name ?? ('type' in entry ? entry.type : '')
+        const before = first.get(name)
+        if (!before) first.set(name, [section, index])
+        else
+          problems.push({
+            code: 'CONFIG_DUPLICATE_NAME',
+            path: [section, index, entry.name ? 'name' : 'type'],
+            message: `the name ${name} is taken by ${before[0]}[${before[1]}]`,
+            hint: 'give each its own name',
+          })
+      }
+    }
+  }
+  return problems
+}
+
+/** Names in pipelines that nothing has. */
+export function unknownNames(file: FileConfig): Problem[] {
+  const names = (...of: ('sources' | 'receivers' | 'processors' | 'exporters')[]) =>
+    of.flatMap((section) => file[section].map((entry) => entry.name ?? entry.type))
+  const inputs = names('sources', 'receivers')
+  const known = { from: inputs, process: names('processors'), to: names('exporters') }
+  return file.pipelines.flatMap((pipeline, index) =>
+    (['from', 'process', 'to'] as const).flatMap((key) =>
+      pipeline[key].flatMap((name, at): Problem[] =>
+        known[key].includes(name)
+          ? []
+          : [
+              {
+                code: 'CONFIG_UNKNOWN_NAME',
+                path: ['pipelines', index, key, at],
+                message: `nothing here has the name ${name}`,
+                hint: suggest(name, known[key]),
+              },
+            ],
+      ),
+    ),
+  )
+}
+
+/** Exporters that a pipeline would send a signal that they do not take. */
+export function signalMismatches({ file, sources, receivers, exporters }: ResolvedConfig): Problem[] {
+  const inputs = new Map([...sources, ...receivers].map(({ name, plugin }) => [name, plugin.signals as readonly Signal[]]))
+  const takes = new Map(exporters.map(({ name, plugin }) => [name, plugin.signals as readonly Signal[]]))
+  return file.pipelines.flatMap((pipeline, index) => {
+    const sent = new Set(
+      pipeline.from.flatMap((name) => inputs.get(name) ?? []).filter((signal) => !pipeline.signals || pipeline.signals.includes(signal)),
+    )
+    return pipeline.to.flatMap((name, at): Problem[] => {
+      const taken = takes.get(name)
+      const foreign = taken ? [...sent].filter((signal) => !taken.includes(signal)) : []
+      if (foreign.length === 0) return []
+      return [
+        {
+          code: 'CONFIG_SIGNAL_MISMATCH',
+          path: ['pipelines', index, 'to', at],
+          message: `${name} takes ${taken!.join(', ')}, and this pipeline carries ${foreign.join(', ')} too`,
+          hint: `add signals: [${taken!.join(', ')}] to the pipeline, or make another one for it`,
+        },
+      ]
+    })
+  })
+}

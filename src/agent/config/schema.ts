@@ -1,0 +1,87 @@
+import { duration, secret, signals, size, z } from '../../sdk.ts'
+
+const name = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
+    'a name has 1 to 63 letters, digits, dots, dashes or underscores, and begins with a letter or digit',
+  )
+
+const component = {
+  name: name.optional().describe('What pipelines and the books call it; the type when absent.'),
+  type: z.string().describe('The plugin that it is an instance of.'),
+  config: z.unknown().optional().describe("The plugin's own settings."),
+}
+
+const buffer = z
+  .object({
+    type: z
+      .enum(['memory', 'none'])
+      .default('memory')
+      .describe('Where accepted records wait: in memory, or nowhere (the source is told of every failure).'),
+    maxRecords: z.int().min(1).default(1_000_000).describe('At this many records it refuses.'),
+    maxBytes: size().prefault('64MiB').describe('At about this much memory it refuses.'),
+  })
+  .describe('What waits before the exporter.')
+
+const retry = z
+  .object({
+    maxRetries: z
+      .int()
+      .min(0)
+      .default(3)
+      .describe('How often to try again before the batch goes back to the buffer, which tries again later.'),
+    initialDelay: duration().prefault('1s').describe('The longest wait before the first retry; the actual one is random below it.'),
+    maxDelay: duration().prefault('60s').describe('The longest wait before any retry.'),
+    backoffMultiplier: z.number().min(1).default(2).describe('By how much the longest wait grows from one retry to the next.'),
+    jitter: z.boolean().default(true).describe('Wait a random part of the delay, so that many agents do not come back at once.'),
+  })
+  .describe('How what may succeed later is tried again.')
+
+const listen = (port: string) =>
+  z.object({
+    enabled: z.boolean().default(true).describe('Whether to serve it.'),
+    listen: z.string().default(port).describe('host:port; port 0 takes a free one.'),
+    token: secret().optional().describe('Asked for as a bearer token; required when it listens beyond loopback.'),
+  })
+
+export const sourceSchema = z.object({ ...component, interval: duration().prefault('10s').describe('How often it is asked.') })
+export const receiverSchema = z.object(component)
+export const processorSchema = z.object(component)
+export const exporterSchema = z.object({ ...component, buffer: buffer.prefault({}), retry: retry.prefault({}) })
+
+export const pipelineSchema = z.object({
+  name: name.describe('What the books call it.'),
+  from: z.array(z.string()).min(1).describe('Sources and receivers by name.'),
+  process: z.array(z.string()).default([]).describe('Processors by name, in order.'),
+  signals: z
+    .array(z.enum(signals))
+    .optional()
+    .describe('Only these signals; others are counted as unmatched. Default: all that its exporters take.'),
+  to: z.array(z.string()).min(1).describe('Exporters by name; each gets everything.'),
+  require: z.enum(['any', 'all']).default('any').describe('Hold the source back when every exporter refuses (any) or when one does (all).'),
+})
+
+/** The form of waybill.yaml. What stands under `config` belongs to the plugin and is checked by its own schema. */
+export const fileSchema = z.object({
+  plugins: z.array(z.string()).default([]).describe('Files or packages with further plugins; a path is relative to this file.'),
+  dataDir: z.string().default('waybill-data').describe('Where the agent keeps what it must; relative to the working directory.'),
+  stopTimeout: duration().prefault('10s').describe('How long a stop may take before what is left goes to the dead letters.'),
+  api: listen('127.0.0.1:9465').prefault({}).describe('The HTTP API of the agent.'),
+  log: z
+    .object({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('From which level on to log.'),
+      format: z.enum(['auto', 'text', 'json']).default('auto').describe('Text for people or JSON lines; auto is text.'),
+    })
+    .prefault({})
+    .describe('What the agent says of itself, on standard error.'),
+  sources: z.array(sourceSchema).default([]).describe('What is asked for records. Without a source or receiver: `system` every second.'),
+  receivers: z.array(receiverSchema).default([]).describe('What listens for records that others send.'),
+  processors: z.array(processorSchema).default([]).describe('What changes records on their way.'),
+  exporters: z.array(exporterSchema).default([]).describe('Where records go.'),
+  pipelines: z.array(pipelineSchema).default([]).describe('What flows where. Without one: everything to every exporter.'),
+})
+
+export type FileConfig = z.output<typeof fileSchema>
+export type BufferConfig = z.output<typeof buffer>
+export type RetryConfig = z.output<typeof retry>

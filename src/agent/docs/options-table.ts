@@ -1,0 +1,42 @@
+import type { JsonSchema } from './json-schema.ts'
+
+/** The settings of a schema as a Markdown table, one row each, nested ones by their path. */
+export function optionsTable(schema: JsonSchema): string {
+  const rows = rowsOf(schema, '')
+  if (rows.length === 0) return 'There is nothing to set.'
+  return ['| key | type | default | what it is |', '|---|---|---|---|', ...rows.map((row) => `| ${row.join(' | ')} |`)].join('\n')
+}
+
+/** Paths of settings that have no description: there must be none. */
+export function undescribed(schema: JsonSchema): string[] {
+  return rowsOf(schema, '')
+    .filter((row) => row[3] === '')
+    .map((row) => row[0]!.replaceAll('`', ''))
+}
+
+function rowsOf(schema: JsonSchema, prefix: string): string[][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, child]) => {
+    const path = `${prefix}${key}`
+    const required = schema.required?.includes(key) ?? false
+    const own = [`\`${path}\``, typeOf(child), required ? 'required' : defaultOf(child), cell(child.description ?? '')]
+    return [own, ...rowsOf(child, `${path}.`), ...rowsOf(child.items ?? {}, `${path}[].`)]
+  })
+}
+
+function typeOf(schema: JsonSchema): string {
+  if (schema.title) return schema.title
+  if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ')
+  if (schema.const !== undefined) return `\`${schema.const}\``
+  if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ')
+  if (schema.type === 'array') return `list of ${schema.items ? typeOf(schema.items) : 'anything'}`
+  if (schema.type === 'object') return schema.properties ? 'mapping' : 'mapping of names to values'
+  return { string: 'text', boolean: 'true or false', integer: 'whole number' }[schema.type as string] ?? String(schema.type ?? 'anything')
+}
+
+function defaultOf(schema: JsonSchema): string {
+  const value = schema.default
+  if (value === undefined || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)) return ''
+  return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``
+}
+
+const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')

@@ -1,0 +1,77 @@
+import type { Batch } from '../core/batch.ts'
+import type { Component, HealthStatus } from '../core/component.ts'
+import { healthy } from '../core/component.ts'
+import type { EventExporter } from '../core/exporter.ts'
+import type { Ledger } from '../core/ledger.ts'
+import type { Log } from '../core/log.ts'
+import type { AnyPlugin, PluginKind } from '../core/plugin.ts'
+import type { ExportSource, Processor, Receiver } from '../core/source.ts'
+import { MultiExporter } from '../delivery/multi.ts'
+import { assemble } from './assemble.ts'
+import type { LoadedConfig } from './config/load.ts'
+import type { Resolved } from './config/resolve.ts'
+import { createHost } from './host.ts'
+import { Pipeline } from './pipeline.ts'
+
+/** A component that was made from the configuration. */
+export interface Instance<C extends Component = Component> {
+  readonly kind: PluginKind
+  readonly name: string
+  readonly type: string
+  readonly component: C
+  /** Where it takes or gives, for the lines shown at the start: an address, a file. */
+  readonly health: () => HealthStatus
+}
+
+export interface Instances {
+  readonly sources: readonly (Instance<ExportSource<Batch>> & { readonly intervalMs: number })[]
+  readonly receivers: readonly Instance<Receiver>[]
+  readonly processors: readonly Instance<Processor>[]
+  readonly exporters: readonly Instance<EventExporter<Batch>>[]
+  readonly pipelines: readonly Pipeline[]
+}
+
+export interface InstanceOptions {
+  readonly dataDir: string
+  readonly log: Log
+  readonly ledger: Ledger
+  readonly deadLetter: EventExporter<Batch>
+}
+
+/** Makes everything that the configuration names; nothing is started. */
+export function createInstances(config: LoadedConfig, { dataDir, log, ledger, deadLetter }: InstanceOptions): Instances {
+  const make = <C extends Component>({ name, plugin, config }: Resolved<AnyPlugin>): C => {
+    const host = createHost(plugin, { dataDir, log: log.child({ component: name }) })
+    return plugin.create({ name, config: config as never, host }) as Component as C
+  }
+  const instance = <C extends Component>(resolved: Resolved<AnyPlugin>, wrap: (made: C) => C = (made) => made): Instance<C> => {
+    const { name, plugin } = resolved
+    const component = wrap(make<C>(resolved))
+    return { kind: plugin.kind, name, type: plugin.type, component, health: () => component.health?.() ?? healthy }
+  }
+
+  const sources = config.sources.map((resolved) => ({ ...instance<ExportSource<Batch>>(resolved), intervalMs: resolved.rest.interval }))
+  const receivers = config.receivers.map((resolved) => instance<Receiver>(resolved))
+  const processors = config.processors.map((resolved) => instance<Processor>(resolved))
+  const exporters = config.exporters.map((resolved) =>
+    instance<EventExporter<Batch>>(resolved, (made) =>
+      assemble(made, { buffer: resolved.rest.buffer, retry: resolved.rest.retry, account: ledger.account(resolved.name), deadLetter }),
+    ),
+  )
+
+  const signalsOf = new Map(config.processors.map(({ name, plugin }) => [name, plugin.signals]))
+  const pipelines = config.file.pipelines.map(({ name, process, to, signals, require }) => {
+    const branches = to.map((exporter) => exporters.find((instance) => instance.name === exporter)!.component)
+    return new Pipeline({
+      name,
+      account: ledger.pipeline(name),
+      steps: process.map((step) => ({
+        processor: processors.find((instance) => instance.name === step)!.component,
+        signals: signalsOf.get(step)!,
+      })),
+      to: new MultiExporter(branches, { name, minSuccessCount: require === 'all' ? branches.length : 1 }),
+      signals,
+    })
+  })
+  return { sources, receivers, processors, exporters, pipelines }
+}

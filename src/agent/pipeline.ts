@@ -1,0 +1,67 @@
+import { type Batch, batchRecords, type Signal } from '../core/batch.ts'
+import type { Context } from '../core/context.ts'
+import type { EventExporter } from '../core/exporter.ts'
+import type { PipelineAccount } from '../core/pipeline-account.ts'
+import { type ExportResult, ok, reject, toError } from '../core/result.ts'
+import type { Processor } from '../core/source.ts'
+import { attempt } from '../delivery/attempt.ts'
+
+/** A processor and the signals that it takes; batches of others pass it by. */
+export interface Step {
+  readonly processor: Processor
+  readonly signals: readonly Signal[]
+}
+
+export interface PipelineOptions {
+  readonly name: string
+  readonly account: PipelineAccount
+  readonly steps: readonly Step[]
+  readonly to: EventExporter<Batch>
+  /** Undefined: all. */
+  readonly signals: readonly Signal[] | undefined
+}
+
+/**
+ * What flows where: processors in order, then the exporters, each with an account of its own. This account is of what the
+ * pipeline was given: handed on, filtered by a processor, of a signal that it does not carry, or refused.
+ */
+export class Pipeline implements EventExporter<Batch> {
+  readonly name: string
+  readonly #options: PipelineOptions
+
+  constructor(options: PipelineOptions) {
+    this.name = options.name
+    this.#options = options
+  }
+
+  async export(time: Date, batch: Batch, context: Context): Promise<ExportResult> {
+    const { account, signals } = this.#options
+    const received = batchRecords.count(batch)
+    if (signals && !signals.includes(batch.signal)) {
+      account.post({ received, unmatched: received })
+      return ok
+    }
+    const filtered = new Map<string, number>()
+    const processed = await this.#process(batch, filtered, context).catch(toError)
+    if (processed instanceof Error) {
+      account.post({ received, refused: received })
+      return reject(processed)
+    }
+    const left = processed ? batchRecords.count(processed) : 0
+    const result = processed && left > 0 ? await attempt(this.#options.to, time, processed, context) : ok
+    account.post(result.status === 'ok' ? { received, handedOn: left, filtered } : { received, refused: received })
+    return result
+  }
+
+  async #process(batch: Batch, filtered: Map<string, number>, context: Context): Promise<Batch | undefined> {
+    let current: Batch | undefined = batch
+    for (const { processor, signals } of this.#options.steps) {
+      if (!current || !signals.includes(current.signal)) continue
+      const before = batchRecords.count(current)
+      current = await processor.process(current, context)
+      const gone = before - (current ? batchRecords.count(current) : 0)
+      if (gone > 0) filtered.set(processor.name, (filtered.get(processor.name) ?? 0) + gone)
+    }
+    return current
+  }
+}

@@ -1,0 +1,14 @@
+/** What the commands exit with; docs/reference/cli.md is made from this. */
+export const exitCodes = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  undelivered: 3,
+} as const
+
+export const exitCodeMeanings: Readonly<Record<number, string>> = {
+  0: 'Done. For `run`: all that was accepted is delivered or durable.',
+  1: 'It could not be done: a configuration with errors, a port in use, no agent to ask.',
+  2: 'The command line was wrong.',
+  3: '`run` only: records had to go to the dead-letter files, or were left over when it stopped.',
+}

@@ -1,0 +1,82 @@
+import { Command, Option } from 'commander'
+import { exitCodeMeanings } from './exit-codes.ts'
+
+/** The commands, their options and their help. Each command's code is imported when it runs. `exit` is told the exit code. */
+export function commands(version: string, exit: (code: number) => void): Command {
+  const program = new Command('waybill')
+    .description(
+      'Takes telemetry, alerts and cost data from where they are produced to wherever they are analysed, and keeps a receipt for every record.',
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .helpCommand('help [command]', 'print help for a command')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(waybill --help tells what there is)')
+    .addHelpText(
+      'after',
+      examples('waybill run', 'waybill run waybill.yaml --for 10s', 'waybill check waybill.yaml', 'waybill ledger', 'waybill docs file'),
+    )
+    .addHelpText(
+      'after',
+      `\nExit codes:\n${Object.entries(exitCodeMeanings)
+        .map(([code, meaning]) => `  ${code}  ${meaning}`)
+        .join('\n')}`,
+    )
+
+  program
+    .command('run')
+    .description('run the agent: with no file, this machine’s metrics to a file, a database and Prometheus')
+    .argument('[file]', 'the configuration, as YAML')
+    .option('--for <duration>', 'stop by itself after this long, such as 10s')
+    .option('--data-dir <directory>', 'where the agent keeps what it must, in place of the configuration’s')
+    .addOption(new Option('--log-level <level>', 'from which level on to log').choices(['debug', 'info', 'warn', 'error']))
+    .addOption(new Option('--log-format <format>', 'how to log').choices(['text', 'json']))
+    .addHelpText('after', examples('waybill run', 'waybill run waybill.yaml', 'waybill run --for 10s --data-dir /tmp/try'))
+    .action(async (file, options) => exit(await (await import('./commands/run.ts')).run(file, options)))
+
+  program
+    .command('check')
+    .description('check a configuration without starting anything')
+    .argument('<file>', 'the configuration, as YAML')
+    .addHelpText('after', examples('waybill check waybill.yaml'))
+    .action(async (file) => exit(await (await import('./commands/check.ts')).check(file)))
+
+  program
+    .command('ledger')
+    .description('show the books of the running agent')
+    .option('--data-dir <directory>', 'the data directory of the agent', 'waybill-data')
+    .option('--api <url>', 'the address of its API, in place of looking it up in the data directory')
+    .option('--token-file <file>', 'a file with the token of its API; WAYBILL_API_TOKEN is used as well')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('waybill ledger', 'waybill ledger --json', 'waybill ledger --api http://127.0.0.1:9465'))
+    .action(async (options) => exit(await (await import('./commands/ledger.ts')).ledger(options)))
+
+  program
+    .command('plugins')
+    .description('list the sources, receivers, processors and exporters that there are')
+    .argument('[file]', 'a configuration whose own plugins are listed too')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('waybill plugins', 'waybill plugins waybill.yaml'))
+    .action(async (file, options) => exit(await (await import('./commands/plugins.ts')).plugins(file, options)))
+
+  program
+    .command('docs')
+    .description('print the page of a plugin')
+    .argument('<type>', 'its type, or kind/type where two have the same')
+    .addHelpText('after', examples('waybill docs file', 'waybill docs source/system'))
+    .action(async (type) => exit(await (await import('./commands/docs.ts')).docs(type)))
+
+  program
+    .command('completion')
+    .description('print a completion script for the shell')
+    .argument('<shell>', 'bash, zsh or fish')
+    .addHelpText(
+      'after',
+      examples('source <(waybill completion bash)', 'waybill completion fish > ~/.config/fish/completions/waybill.fish'),
+    )
+    .action(async (shell) => exit((await import('./commands/completion.ts')).completion(shell, program)))
+
+  return program
+}
+
+const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`

@@ -1,0 +1,32 @@
+import { resolve } from 'node:path'
+import type { Agent } from '../agent/agent.ts'
+import { formatDuration } from '../core/duration.ts'
+import { version } from '../version.ts'
+import { textTable } from './text-table.ts'
+
+/** What flows where, and the addresses, in a few lines. */
+export function showStart(agent: Agent): string[] {
+  const { sources, receivers, exporters } = agent.instances
+  const from = (name: string) => {
+    const source = sources.find((instance) => instance.name === name)
+    const receiver = receivers.find((instance) => instance.name === name)
+    return source ? `${name} (${source.type}, every ${formatDuration(source.intervalMs)})` : `${name} (${receiver!.type})`
+  }
+  const flows = agent.config.file.pipelines.map(({ name, from: inputs, process, to }) => [
+    name,
+    [inputs.map(from).join(' + '), ...process, to.join(' + ')].join(' → '),
+  ])
+  const places = [
+    ...exporters.map(({ name, component }) => [name, component.destination ?? '']),
+    ...(agent.apiUrl ? [['api', agent.apiUrl]] : []),
+    ['data', resolve(agent.dataDir)],
+  ]
+  const rows = [...flows, ...places].filter(([, text]) => text !== '')
+  return [
+    `waybill ${version}, ${agent.config.path}`,
+    ...textTable([{ title: '' }, { title: '' }], rows as string[][])
+      .slice(1)
+      .map((line) => `  ${line}`),
+    '',
+  ]
+}

@@ -1,0 +1,57 @@
+import type { Context } from '../core/context.ts'
+import type { Exporter } from '../core/exporter.ts'
+import { type RecordType, single } from '../core/record-type.ts'
+import { type ExportResult, ok, partial, type Rejection } from '../core/result.ts'
+import type { Schedule } from '../core/schedule.ts'
+import { attempt } from './attempt.ts'
+import { HoldingExporter } from './holding.ts'
+import { pause } from './pause.ts'
+
+/**
+ * Tries again what may succeed later: the whole, or the retryable part of a partial result. Waits as the schedule says,
+ * never shorter than the destination asked for. What is left when the schedule gives up, the signal aborts or a stop
+ * begins, is the caller's again, told in the indexes of the data it gave.
+ */
+export class RetryingExporter<Time, T> extends HoldingExporter<Time, T> {
+  readonly #schedule: Schedule
+  readonly #records: RecordType<T>
+
+  constructor(next: Exporter<Time, T>, options: { schedule: Schedule; records?: RecordType<T> }) {
+    super(next)
+    this.#schedule = options.schedule
+    this.#records = options.records ?? (single as RecordType<T>)
+  }
+
+  async export(time: Time, data: T, context: Context): Promise<ExportResult> {
+    const rejected: Rejection[] = []
+    let left = Array.from({ length: this.#records.count(data) }, (_, index) => index)
+    let part = data
+
+    for (let tries = 1; ; tries++) {
+      const result = await attempt(this.next, time, part, context)
+      if (result.status === 'partial') {
+        const sent = left
+        rejected.push(...result.rejected.map((r) => ('index' in r ? { ...r, index: sent[r.index]! } : r)))
+        left = result.retry.map((index) => sent[index]!)
+        if (left.length > 0) part = this.#records.slice(data, left)
+      }
+      if (result.status === 'ok') return rejected.length > 0 ? { ...result, ...partial(rejected) } : result
+      if (result.status === 'partial' && left.length === 0) return { ...result, ...partial(rejected) }
+
+      const retryable = result.status === 'retry' || result.status === 'partial'
+      const waitMs = retryable ? this.#schedule(tries, context.random) : undefined
+      if (waitMs === undefined || context.signal.aborted || context.hurry?.aborted) return this.#giveBack(result, data, left, rejected)
+      const askedMs = result.status === 'retry' ? (result.afterMs ?? 0) : 0
+      context.log.debug('trying again', { exporter: this.name, tries, waitMs: Math.max(waitMs, askedMs) })
+      await pause(Math.max(waitMs, askedMs), context)
+    }
+  }
+
+  /** `result` is of what was left; the caller knows only the whole. */
+  #giveBack(result: ExportResult, data: T, left: readonly number[], rejected: readonly Rejection[]): ExportResult {
+    if (result.status !== 'partial' && left.length === this.#records.count(data)) return result
+    if (result.status === 'ok') return ok
+    if (result.status === 'retry' || result.status === 'partial') return partial(rejected, left)
+    return partial([...rejected, ...left.map((index) => ({ index, error: result.error }))])
+  }
+}

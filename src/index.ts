@@ -1,0 +1,11 @@
+/** The library's door: the core, the exporters that hold others, and the controllers. Exporters and sources have their own subpaths. */
+export { EventExportController, type EventExportControllerOptions } from './controllers/event.ts'
+export { type WaitForSignalOptions, waitForSignal } from './controllers/wait-for-signal.ts'
+export * from './core/index.ts'
+export { AccountedExporter } from './delivery/accounted.ts'
+export { BufferedExporter, type BufferedOptions } from './delivery/buffered.ts'
+export { MultiExporter, type MultiOptions } from './delivery/multi.ts'
+export { RetryingExporter } from './delivery/retrying.ts'
+export { SplittingExporter } from './delivery/splitting.ts'
+export { StartingExporter } from './delivery/starting.ts'
+export { version } from './version.ts'
