@@ -20,6 +20,7 @@ export function waybillSchema(plugins: readonly AnyPlugin[]): JsonSchema {
       .filter((plugin) => plugin.kind === kind && plugin.config)
       .map((plugin) => ({
         if: { properties: { type: { const: plugin.type } } },
+        // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
         then: { properties: { config: fileSchemaOf(plugin.config as z.ZodType) } },
       }))
     properties[section] = { ...list, items: { ...list.items, ...(cases.length > 0 && { allOf: cases }) } }

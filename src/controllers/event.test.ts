@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createContext } from '../core/context.ts'
+import type { EventExporter } from '../core/exporter.ts'
+import { ok } from '../core/result.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
+import { EventExportController } from './event.ts'
+
+function setUp({ startMs = 0, make = (at: Date): number | undefined => at.getTime() } = {}) {
+  const clock = new ManualClock(startMs)
+  const seen: number[] = []
+  const exporter: EventExporter<number> = {
+    name: 'out',
+    async export(_time, data) {
+      seen.push(data)
+      return ok
+    },
+  }
+  const controller = new EventExportController({ source: { name: 'in', make }, exporter, context: createContext({ clock }) })
+  return { clock, seen, controller }
+}
+
+test('a first tick at once, then at multiples of the interval, without drift', async () => {
+  const { clock, seen, controller } = setUp({ startMs: 1500 })
+  assert.equal(controller.start('1s'), true)
+  await clock.advance(3000)
+  assert.deepEqual(seen, [1500, 2000, 3000, 4000])
+  await controller.stop()
+  assert.equal(clock.sleeping, 0)
+})
+
+test('start twice is false; after a stop it can be started again', async () => {
+  const { clock, seen, controller } = setUp()
+  assert.equal(controller.start(1000), true)
+  assert.equal(controller.start(1000), false)
+  await controller.stop()
+  await controller.stop()
+  assert.equal(controller.start(1000), true)
+  await clock.advance(0)
+  assert.deepEqual(seen, [0, 0])
+  await controller.stop()
+})
+
+test('undefined skips the export, a throw is no end', async () => {
+  let tick = 0
+  const { clock, seen, controller } = setUp({
+    make: (at) => {
+      if (tick++ === 1) throw new Error('broken')
+      return tick === 1 ? undefined : at.getTime()
+    },
+  })
+  controller.start(1000)
+  await clock.advance(2000)
+  assert.deepEqual(seen, [2000])
+  await controller.stop()
+})
+
+test('ticks that come while one is under way are missed and counted', async () => {
+  const { clock, seen, controller } = setUp()
+  const slow = new EventExportController({
+    source: { name: 'slow', make: async (at, context) => (await context.clock.sleep(3500), at.getTime()) },
+    exporter: { name: 'out', export: async (_time, data: number) => (seen.push(data), ok) },
+    context: createContext({ clock }),
+  })
+  slow.start(1000)
+  await clock.advance(3500)
+  assert.equal(slow.missed, 3)
+  await clock.advance(500)
+  assert.deepEqual(seen, [0])
+  const stopped = slow.stop()
+  await clock.advance(3500)
+  await stopped
+  assert.deepEqual(seen, [0, 4000])
+  assert.equal(controller.missed, 0)
+})
+
+test('a stop finishes the tick that is under way', async () => {
+  const clock = new ManualClock()
+  const seen: number[] = []
+  const controller = new EventExportController({
+    source: { name: 'in', make: () => 1 },
+    exporter: {
+      name: 'out',
+      export: async (_time, data: number, context) => (await context.clock.sleep(100, context.signal), seen.push(data), ok),
+    },
+    context: createContext({ clock }),
+  })
+  controller.start(1000)
+  await clock.advance(50)
+  const stopped = controller.stop()
+  await clock.advance(50)
+  await stopped
+  assert.deepEqual(seen, [1])
+})

@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { waitForSignal } from './wait-for-signal.ts'
+
+test('000-36 resolves to the first signal and leaves nothing behind', async () => {
+  const before = process.listenerCount('SIGUSR2')
+  const waiting = waitForSignal({ signals: ['SIGUSR2'] })
+  process.kill(process.pid, 'SIGUSR2')
+  assert.equal(await waiting, 'SIGUSR2')
+  assert.equal(process.listenerCount('SIGUSR2'), before)
+})
+
+test('can be given up', () => {
+  const end = new AbortController()
+  const before = process.listenerCount('SIGTERM')
+  void waitForSignal({ signal: end.signal })
+  assert.equal(process.listenerCount('SIGTERM'), before + 1)
+  end.abort()
+  assert.equal(process.listenerCount('SIGTERM'), before)
+})
