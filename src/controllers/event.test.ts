@@ -58,8 +58,14 @@ test('undefined skips the export, a throw is no end', async () => {
 test('ticks that come while one is under way are missed and counted', async () => {
   const { clock, seen, controller } = setUp()
   const slow = new EventExportController({
-    source: { name: 'slow', make: async (at, context) => (await context.clock.sleep(3500), at.getTime()) },
-    exporter: { name: 'out', export: async (_time, data: number) => (seen.push(data), ok) },
+    source: { name: 'slow', make: (at, context) => context.clock.sleep(3500).then(() => at.getTime()) },
+    exporter: {
+      name: 'out',
+      export: async (_time, data: number) => {
+        seen.push(data)
+        return ok
+      },
+    },
     context: createContext({ clock }),
   })
   slow.start(1000)
@@ -81,7 +87,11 @@ test('a stop finishes the tick that is under way', async () => {
     source: { name: 'in', make: () => 1 },
     exporter: {
       name: 'out',
-      export: async (_time, data: number, context) => (await context.clock.sleep(100, context.signal), seen.push(data), ok),
+      async export(_time, data: number, context) {
+        await context.clock.sleep(100, context.signal)
+        seen.push(data)
+        return ok
+      },
     },
     context: createContext({ clock }),
   })
