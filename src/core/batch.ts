@@ -74,5 +74,11 @@ export const batchRecords: RecordType<Batch> = {
       indexes.map((index) => records[index]!),
     )
   },
+  compatible: (a, b) => a.signal === b.signal && (a.signal !== 'rows' || a.table === (b as RowsBatch).table),
+  concat: (batches) =>
+    withRecords(
+      batches[0]!,
+      batches.flatMap((batch) => recordsOf(batch) as readonly unknown[]),
+    ),
   bytes: (batch) => recordsOf(batch).length * recordBytes[batch.signal] + 64,
 }

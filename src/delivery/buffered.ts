@@ -1,25 +1,30 @@
 import { randomUUID } from 'node:crypto'
-import { type Account, type Holder, settle } from '../core/account.ts'
+import type { Account, Holder } from '../core/account.ts'
 import { degraded, type HealthStatus, unhealthy } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
 import type { Exporter } from '../core/exporter.ts'
-import { Receipt } from '../core/receipt.ts'
 import { type RecordType, single } from '../core/record-type.ts'
 import { type ExportResult, errorOf, ok, retry } from '../core/result.ts'
 import { exponential, type Schedule } from '../core/schedule.ts'
 import { parseSize, type Size } from '../core/size.ts'
-import { attempt } from './attempt.ts'
+import { Deliverer } from './deliverer.ts'
+import { FlushTiming, type FlushTimingOptions } from './flush-timing.ts'
 import { HoldingExporter } from './holding.ts'
-import { lettersOf, writeLetter } from './letters.ts'
-import { type Letter, MemoryQueue, type Waiting } from './memory-queue.ts'
+import { MemoryQueue, type Waiting } from './memory-queue.ts'
 import { pause } from './pause.ts'
 
-export interface BufferedOptions<Time, T> {
+export interface BufferedOptions<Time, T> extends FlushTimingOptions {
   readonly type?: 'memory'
-  /** At this many records it refuses. Default 1,000,000. */
+  /** At this many records it is full. Default 1,000,000. */
   readonly maxRecords?: number
-  /** At about this much memory it refuses. Default 64 MiB. */
+  /** At about this much memory it is full. Default 64 MiB. */
   readonly maxBytes?: Size
+  /** When it is full: refuse the newest (the default), or drop the oldest, which the account counts as `overflow`. */
+  readonly overflow?: 'refuse' | 'drop_oldest'
+  /** Puts what waits together up to this many records an export, and delivers before `flushInterval` is over when they are there. */
+  readonly batchSize?: number
+  /** Deliver what is left when it is stopped (the default), or write it to the dead letters at once. */
+  readonly flushOnShutdown?: boolean
   /** How long to wait after the nth failure in a row. Default: full jitter, doubling from 1 s to 30 s. */
   readonly pace?: Schedule
   readonly records?: RecordType<T>
@@ -29,54 +34,86 @@ export interface BufferedOptions<Time, T> {
   readonly account?: Account
 }
 
+export interface BufferStats {
+  readonly records: number
+  readonly bytes: number
+  /** Of the bound that is nearer, 0 to 100. */
+  readonly usagePercent: number
+  /** Mean time of an export; 0 before the first. */
+  readonly avgFlushTimeMs: number
+  readonly droppedCount: number
+  /** How long data waits for more now. */
+  readonly flushIntervalMs: number
+}
+
 /** How long an export under way may take to notice that it was aborted, before its data is taken for undelivered. */
 const graceMs = 1000
 
 /**
  * Answers `ok` once the data is in its queue and delivers it in the background, in order, one export at a time. What gets
  * `retry` stays and is tried again, at `pace` and never sooner than the destination asked; what is rejected goes to the
- * dead letters and stays queued until it is there. When the queue is full the newest is refused: nothing is dropped.
+ * dead letters and stays queued until it is there. When the queue is full the newest is refused: nothing is dropped unless
+ * `overflow` says so.
  */
 export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implements Holder {
+  readonly #options: BufferedOptions<Time, T>
   readonly #queue = new MemoryQueue<Time, T>()
   readonly #records: RecordType<T>
   readonly #maxRecords: number
   readonly #maxBytes: number
   readonly #pace: Schedule
-  readonly #account: Account | undefined
-  readonly #deadLetter: Exporter<Time, T> | undefined
+  readonly #timing: FlushTiming
+  readonly #deliverer: Deliverer<Time, T>
   readonly #abort = new AbortController()
   readonly #hurry = new AbortController()
   #context: Context = createContext()
   #draining: Promise<void> | undefined
+  #flushNow = new AbortController()
   #failures = 0
   #lastFailure: ExportResult | undefined
+  #dropped = 0
   #closed = false
 
   constructor(base: Exporter<Time, T>, options: BufferedOptions<Time, T> = {}) {
     super(base)
+    this.#options = options
     this.#records = options.records ?? (single as RecordType<T>)
     this.#maxRecords = options.maxRecords ?? 1_000_000
     this.#maxBytes = parseSize(options.maxBytes ?? '64MiB')
     this.#pace = options.pace ?? exponential(1000, 30_000)
-    this.#deadLetter = options.deadLetter
-    this.#account = options.account
-    this.#account?.hold(this)
+    this.#timing = new FlushTiming(options)
+    const { account, deadLetter } = options
+    this.#deliverer = new Deliverer({ next: base, queue: this.#queue, records: this.#records, deadLetter, account })
+    account?.hold(this)
   }
 
   async export(time: Time, data: T, context: Context): Promise<ExportResult> {
     const records = this.#records.count(data)
     if (records === 0) return ok
     const bytes = this.#records.bytes(data)
-    const refusal = this.#refusal(records, bytes)
+    const refusal = this.#closed ? `${this.name} is stopping` : this.#makeRoom(records, bytes)
     if (refusal) {
-      this.#account?.post({ refused: records })
+      this.#options.account?.post({ refused: records })
+      this.#flushNow.abort()
       return retry(new Error(refusal), { scope: 'destination' })
     }
     this.#context = context
-    this.#queue.push({ id: randomUUID(), time, data, records, bytes, attempts: 0, letters: [], firstAcceptedMs: context.clock.now() })
-    this.#account?.post({ accepted: records })
+    const last = this.#queue.last()
+    if (last && this.#fitsTo(last, time, data, records)) this.#queue.extend(last, data, { records, bytes })
+    else
+      this.#queue.push({
+        id: randomUUID(),
+        time,
+        parts: [data],
+        records,
+        bytes,
+        attempts: 0,
+        letters: [],
+        firstAcceptedMs: context.clock.now(),
+      })
+    this.#options.account?.post({ accepted: records })
     this.#draining ??= this.#drain()
+    if (this.#fullness() >= 1) this.#flushNow.abort()
     return ok
   }
 
@@ -88,8 +125,21 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
     return this.#queue.peek()?.firstAcceptedMs
   }
 
+  bufferStats(): BufferStats {
+    const { records, bytes } = this.#queue
+    return {
+      records,
+      bytes,
+      usagePercent: 100 * Math.min(1, Math.max(records / this.#maxRecords, bytes / this.#maxBytes)),
+      avgFlushTimeMs: this.#deliverer.meanMs,
+      droppedCount: this.#dropped,
+      flushIntervalMs: this.#timing.intervalMs,
+    }
+  }
+
   /** Resolves when everything accepted so far is settled, or the signal aborts. */
   override async flush(context: Context): Promise<void> {
+    this.#flushNow.abort()
     await Promise.race([this.#draining, aborted(context.signal)])
     await super.flush(context)
   }
@@ -101,12 +151,17 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   override async stop(context: Context): Promise<void> {
     this.#closed = true
     this.#hurry.abort()
-    await Promise.race([this.#draining, aborted(context.signal)])
+    if (this.#options.flushOnShutdown !== false) {
+      this.#flushNow.abort()
+      await Promise.race([this.#draining, aborted(context.signal)])
+    }
     this.#abort.abort()
+    this.#flushNow.abort()
     const settled = new AbortController()
     await Promise.race([this.#draining, context.clock.sleep(graceMs, settled.signal)])
     settled.abort()
-    for (let entry = this.#queue.peek(); entry && (await this.#giveUp(entry)); entry = this.#queue.peek());
+    const error = (this.#lastFailure && errorOf(this.#lastFailure)) ?? new Error('stopped before it was delivered')
+    for (let entry = this.#queue.peek(); entry && (await this.#deliverer.giveUp(entry, error, context)); entry = this.#queue.peek());
     if (this.#queue.records > 0) {
       context.log.error('stopped with records that neither the destination nor the dead letters took', {
         exporter: this.name,
@@ -125,93 +180,71 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
     return destination || this.#failures >= 3 ? unhealthy(error.message) : degraded(error.message)
   }
 
-  #refusal(records: number, bytes: number): string | undefined {
-    if (this.#closed) return `${this.name} is stopping`
-    if (this.#queue.records > 0 && this.#queue.records + records > this.#maxRecords)
-      return `the buffer of ${this.name} is full: ${this.#queue.records} records wait`
-    if (this.#queue.records > 0 && this.#queue.bytes + bytes > this.#maxBytes)
-      return `the buffer of ${this.name} is full: ${this.#queue.bytes} bytes wait`
-    return undefined
+  /** Why there is no room, after what the policy allows to make some. An empty queue takes any batch. */
+  #makeRoom(records: number, bytes: number): string | undefined {
+    for (;;) {
+      const tooMany = this.#queue.records + records > this.#maxRecords
+      if (this.#queue.records === 0 || (!tooMany && this.#queue.bytes + bytes <= this.#maxBytes)) return undefined
+      const dropped = this.#options.overflow === 'drop_oldest' ? this.#queue.dropOldest() : undefined
+      if (!dropped)
+        return `the buffer of ${this.name} is full: ${tooMany ? `${this.#queue.records} records` : `${this.#queue.bytes} bytes`} wait`
+      this.#dropped += dropped.records
+      this.#options.account?.post({ dropped: new Map([['overflow', dropped.records]]) })
+    }
+  }
+
+  /** Whether `data` may travel with what came last. */
+  #fitsTo(last: Waiting<Time, T>, time: Time, data: T, records: number): boolean {
+    const { batchSize } = this.#options
+    const { compatible, concat } = this.#records
+    if (!batchSize || !compatible || !concat || last.attempts > 0 || last.records + records > batchSize) return false
+    return (last.time === time || (last.time instanceof Date && time instanceof Date)) && compatible(last.parts[0]!, data)
+  }
+
+  /** 1 when there is enough for an export. */
+  #fullness(): number {
+    const enough = Math.min(this.#options.batchSize ?? this.#maxRecords, this.#maxRecords)
+    return Math.max(this.#queue.records / enough, this.#queue.bytes / this.#maxBytes)
   }
 
   /** Runs while there is something to deliver; ends early when it is stopped and the destination is unavailable. */
   async #drain(): Promise<void> {
-    for (let entry = this.#queue.peek(); entry; entry = this.#queue.peek()) {
-      const result = await this.#deliver(entry)
+    while (this.#queue.records > 0 && !this.#abort.signal.aborted) {
+      if (this.#timing.intervalMs > 0) await this.#context.clock.sleep(this.#timing.intervalMs, this.#flushNow.signal)
       if (this.#abort.signal.aborted) break
-      if (entry.records === 0) {
-        this.#failures = 0
-        this.#lastFailure = undefined
-        continue
-      }
-      this.#failures++
-      this.#lastFailure = result
-      if (this.#closed && result.status === 'retry' && result.scope === 'destination') break
-      const askedMs = result.status === 'retry' ? (result.afterMs ?? 0) : 0
-      const waitMs = Math.max(askedMs, this.#pace(this.#failures, this.#context.random) ?? 0)
-      await pause(waitMs, { ...this.#context, signal: this.#abort.signal, ...(!this.#closed && { hurry: this.#hurry.signal }) })
+      if (!this.#closed) this.#flushNow = new AbortController()
+      this.#timing.flushed(this.#fullness())
+      if (!(await this.#deliverUpTo(this.#queue.last()))) break
     }
     this.#draining = undefined
   }
 
-  /** One try: the result that tells why something of `entry` is left, or `ok`. */
-  async #deliver(entry: Waiting<Time, T>): Promise<ExportResult> {
-    let result: ExportResult = ok
-    entry.attempts++
-    if (entry.data !== undefined) {
-      const receipt = new Receipt()
-      const delivery = { id: entry.id, attempt: entry.attempts, firstAcceptedMs: entry.firstAcceptedMs }
-      const context = { ...this.#context, signal: this.#abort.signal, hurry: this.#hurry.signal, receipt, delivery }
-      const { data } = entry
-      result = await attempt(this.next, entry.time, data, context)
-      if (entry.data !== data) return result
-      this.#settle(entry, data, result, receipt)
+  /** Delivers what is queued, `last` included; false when there is no sense in going on. */
+  async #deliverUpTo(last: Waiting<Time, T> | undefined): Promise<boolean> {
+    for (let entry = this.#queue.peek(); entry; entry = this.#queue.peek()) {
+      const result = await this.#deliverer.deliver(entry, { ...this.#context, signal: this.#abort.signal, hurry: this.#hurry.signal })
+      if (this.#abort.signal.aborted) return false
+      if (entry.records > 0) {
+        if (!(await this.#wait(result))) return false
+        continue
+      }
+      this.#failures = 0
+      this.#lastFailure = undefined
+      if (entry === last) break
     }
-    for (const letter of entry.letters) {
-      const written = await this.#write(entry, letter)
-      if (written.status !== 'ok') return written
-    }
-    return result.status === 'reject' || result.status === 'too-large' ? ok : result
-  }
-
-  #settle(entry: Waiting<Time, T>, data: T, result: ExportResult, receipt: Receipt): void {
-    const count = this.#records.count(data)
-    const { returned, ...posting } = settle(count, result, receipt)
-    entry.letters = receipt.deadLettered > 0 ? [] : lettersOf(data, result, this.#records)
-    entry.data = dataLeft(data, result, this.#records)
-    this.#queue.settle(entry, count - returned)
-    this.#account?.post(posting)
-  }
-
-  async #write(entry: Waiting<Time, T>, letter: Letter<T>): Promise<ExportResult> {
-    const { signal } = new AbortController()
-    const written = await writeLetter(this.#deadLetter, entry, letter, { ...this.#context, signal, exporter: this.name })
-    if (written.status !== 'ok') return written
-    entry.letters = entry.letters.filter((other) => other !== letter)
-    this.#queue.settle(entry, letter.count)
-    this.#account?.post(this.#deadLetter ? { deadLettered: letter.count } : { dropped: new Map([[letter.reason, letter.count]]) })
-    return ok
-  }
-
-  /** Writes all that is left of `entry` to the dead letters; false when they do not take it. */
-  async #giveUp(entry: Waiting<Time, T>): Promise<boolean> {
-    if (!this.#deadLetter) return false
-    if (entry.data !== undefined) {
-      const error = (this.#lastFailure && errorOf(this.#lastFailure)) ?? new Error('stopped before it was delivered')
-      const letter: Letter<T> = { data: entry.data, count: this.#records.count(entry.data), reason: 'stopped', error }
-      entry.letters = [...entry.letters, letter]
-      entry.data = undefined
-    }
-    for (const letter of entry.letters) if ((await this.#write(entry, letter)).status !== 'ok') return false
     return true
   }
-}
 
-/** What of `data` is still to be delivered after `result`. */
-function dataLeft<T>(data: T, result: ExportResult, records: RecordType<T>): T | undefined {
-  if (result.status === 'retry') return data
-  if (result.status === 'partial' && result.retry.length > 0) return records.slice(data, result.retry)
-  return undefined
+  /** Waits after a failure; false when it is stopped and the destination is unavailable. */
+  async #wait(failure: ExportResult): Promise<boolean> {
+    this.#failures++
+    this.#lastFailure = failure
+    if (this.#closed && failure.status === 'retry' && failure.scope === 'destination') return false
+    const askedMs = failure.status === 'retry' ? (failure.afterMs ?? 0) : 0
+    const waitMs = Math.max(askedMs, this.#pace(this.#failures, this.#context.random) ?? 0)
+    await pause(waitMs, { ...this.#context, signal: this.#abort.signal, ...(!this.#closed && { hurry: this.#hurry.signal }) })
+    return !this.#abort.signal.aborted
+  }
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -1,39 +1,48 @@
 import type { Context } from '../core/context.ts'
 import type { Exporter } from '../core/exporter.ts'
 import type { RecordType } from '../core/record-type.ts'
-import { type ExportResult, ok } from '../core/result.ts'
+import { type ExportResult, ok, rejectedCount } from '../core/result.ts'
 import { attempt } from './attempt.ts'
+import { allOf } from './given-back.ts'
 import type { Letter, Waiting } from './memory-queue.ts'
 
-/** What of `data` is for the dead letters after `result`, records with the same error together. */
-export function lettersOf<T>(data: T, result: ExportResult, records: RecordType<T>): readonly Letter<T>[] {
-  if (result.status === 'reject' || result.status === 'too-large')
-    return [{ data, count: records.count(data), reason: 'rejected', error: result.error }]
+/** A letter that knows which records of the exported data it is of: none where the destination told only a number. */
+export interface IndexedLetter<T> extends Letter<T> {
+  readonly indexes: readonly number[]
+}
+
+/** What of `data` is for the dead letters after `result`: first what is unidentified, then records with the same error together. */
+export function lettersOf<T>(data: T, result: ExportResult, records: RecordType<T>): readonly IndexedLetter<T>[] {
+  if (result.status === 'reject' || result.status === 'too-large') {
+    const indexes = allOf(data, records)
+    return [{ data, count: indexes.length, reason: 'rejected', error: result.error, indexes }]
+  }
   if (result.status !== 'partial') return []
-  const letters: Letter<T>[] = []
+  const unidentified = result.rejected.filter((rejection) => 'count' in rejection)
   const byError = new Map<string, { error: Error; indexes: number[] }>()
   for (const rejection of result.rejected) {
-    const { error } = rejection
-    if ('count' in rejection) letters.push({ data, count: rejection.count, reason: 'unidentified', error })
-    else {
-      const group = byError.get(error.message) ?? { error, indexes: [] }
-      group.indexes.push(rejection.index)
-      byError.set(error.message, group)
-    }
+    if ('count' in rejection) continue
+    const { index, error } = rejection
+    const group = byError.get(error.message) ?? { error, indexes: [] }
+    group.indexes.push(index)
+    byError.set(error.message, group)
   }
-  for (const { error, indexes } of byError.values())
-    letters.push({ data: records.slice(data, indexes), count: indexes.length, reason: 'rejected', error })
-  return letters
+  const letters = [...byError.values()].map(({ error, indexes }): IndexedLetter<T> => {
+    return { data: records.slice(data, indexes), count: indexes.length, reason: 'rejected', error, indexes }
+  })
+  if (unidentified.length === 0) return letters
+  const { error } = unidentified[0]!
+  return [{ data, count: rejectedCount(unidentified), reason: 'unidentified', error, indexes: [] }, ...letters]
 }
 
 /** Hands `letter` to the dead-letter destination; without one it is logged as lost and that is that. */
 export async function writeLetter<Time, T>(
   deadLetter: Exporter<Time, T> | undefined,
-  entry: Waiting<Time, T>,
+  entry: Pick<Waiting<Time, T>, 'time' | 'attempts' | 'firstAcceptedMs'>,
   letter: Letter<T>,
   context: Context & { exporter: string },
 ): Promise<ExportResult> {
-  const { exporter, ...rest } = context
+  const { exporter, receipt: _, ...rest } = context
   const { reason, error, count } = letter
   if (!deadLetter) {
     context.log.error('records dropped: no dead-letter destination is set', { exporter, reason, error, records: count })

@@ -3,11 +3,12 @@ export interface Waiting<Time, T> {
   readonly id: string
   readonly time: Time
   readonly firstAcceptedMs: number
-  readonly bytes: number
+  bytes: number
   attempts: number
-  data: T | undefined
+  /** What is to be delivered, in pieces as it came; empty when nothing is left to deliver. */
+  parts: readonly T[]
   letters: readonly Letter<T>[]
-  /** Records in `data` and `letters` together. */
+  /** Records in `parts` and `letters` together. */
   records: number
 }
 
@@ -16,7 +17,7 @@ export interface Letter<T> {
   readonly data: T
   /** How many records it stands for: all in `data`, unless the destination told only a number. */
   readonly count: number
-  readonly reason: 'rejected' | 'unidentified' | 'stopped'
+  readonly reason: 'rejected' | 'unidentified' | 'exhausted' | 'stopped'
   readonly error: Error
 }
 
@@ -45,25 +46,42 @@ export class MemoryQueue<Time, T> {
     return this.#entries[this.#head]
   }
 
+  /** The newest entry. */
+  last(): Waiting<Time, T> | undefined {
+    return this.#head < this.#entries.length ? this.#entries.at(-1) : undefined
+  }
+
+  /** Adds more data to an entry that is in the queue. */
+  extend(entry: Waiting<Time, T>, part: T, { records, bytes }: { records: number; bytes: number }): void {
+    entry.parts = [...entry.parts, part]
+    entry.records += records
+    entry.bytes += bytes
+    this.#records += records
+    this.#bytes += bytes
+  }
+
   /** Takes `count` settled records off `entry`, which leaves the queue when it was the first and nothing is left of it. */
   settle(entry: Waiting<Time, T>, count: number): void {
     entry.records -= count
     this.#records -= count
-    if (entry.records === 0 && entry === this.peek()) this.shift()
+    if (entry.records === 0 && entry === this.peek()) this.#remove(this.#head)
   }
 
-  /** Removes the first entry, with whatever is left of it. */
-  shift(): Waiting<Time, T> | undefined {
-    const entry = this.#entries[this.#head]
-    if (!entry) return undefined
+  /** Removes the oldest entry of which nothing is under way, with whatever is in it. */
+  dropOldest(): Waiting<Time, T> | undefined {
+    const index = this.#entries.findIndex((entry, index) => index >= this.#head && entry.attempts === 0)
+    return index < 0 ? undefined : this.#remove(index)
+  }
+
+  #remove(index: number): Waiting<Time, T> {
+    const entry = this.#entries[index]!
     this.#records -= entry.records
     this.#bytes -= entry.bytes
-    this.#head++
+    if (index === this.#head) this.#entries[this.#head++] = undefined as never
+    else this.#entries.splice(index, 1)
     if (this.#head > 1000 && this.#head * 2 > this.#entries.length) {
       this.#entries = this.#entries.slice(this.#head)
       this.#head = 0
-    } else {
-      this.#entries[this.#head - 1] = undefined as never
     }
     return entry
   }

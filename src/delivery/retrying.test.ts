@@ -2,8 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Clock } from '../core/clock.ts'
 import { createContext } from '../core/context.ts'
+import { WaybillError } from '../core/errors.ts'
+import { Receipt } from '../core/receipt.ts'
 import { partial, reject, retry } from '../core/result.ts'
 import { atMost, exponential } from '../core/schedule.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { RetryingExporter } from './retrying.ts'
 import { type Answer, numbers, scripted } from './scripted.fixture.ts'
 
@@ -89,4 +92,35 @@ test('an abort and a stop that has begun end the waiting', async () => {
     assert.deepEqual(await exporter.export(at, [1], createContext({ ...instantClock(), [key]: ending.signal })), retry(down))
     assert.equal(seen.length, 1)
   }
+})
+
+test('an abort or a stop while it waits ends it without another try', async () => {
+  for (const key of ['signal', 'hurry'] as const) {
+    const clock = new ManualClock()
+    const ending = new AbortController()
+    const { exporter, seen } = retrying([retry(down)])
+    const result = exporter.export(at, [1], createContext({ clock, random: () => 1, [key]: ending.signal }))
+    await clock.advance(500)
+    ending.abort()
+    assert.deepEqual(await result, retry(down))
+    assert.equal(seen.length, 1)
+    assert.equal(clock.sleeping, 0)
+  }
+})
+
+test('what an open circuit breaker refuses is the caller’s again at once', async () => {
+  const open = retry(new WaybillError('CIRCUIT_OPEN', 'open'), { scope: 'destination', afterMs: 60_000 })
+  const { clock, waits } = instantClock()
+  const { exporter, seen } = retrying([retry(down), open])
+  assert.deepEqual(await exporter.export(at, [1], createContext({ clock })), open)
+  assert.equal(seen.length, 2)
+  assert.equal(waits.length, 1)
+})
+
+test('the receipt tells how often it tried, and why the last whole try failed', async () => {
+  const receipt = new Receipt()
+  const { exporter } = retrying([retry(down), partial([], [1])])
+  await exporter.export(at, [1, 2], createContext({ ...instantClock(), receipt }))
+  assert.equal(receipt.attempts, 3)
+  assert.equal(receipt.lastError, down)
 })

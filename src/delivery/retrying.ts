@@ -9,8 +9,8 @@ import { pause } from './pause.ts'
 
 /**
  * Tries again what may succeed later: the whole, or the retryable part of a partial result. Waits as the schedule says,
- * never shorter than the destination asked for. What is left when the schedule gives up, the signal aborts or a stop
- * begins, is the caller's again, told in the indexes of the data it gave.
+ * never shorter than the destination asked for. What is left when the schedule gives up, the signal aborts, a stop begins
+ * or a circuit breaker is open, is the caller's again, told in the indexes of the data it gave.
  */
 export class RetryingExporter<Time, T> extends HoldingExporter<Time, T> {
   readonly #schedule: Schedule
@@ -29,6 +29,10 @@ export class RetryingExporter<Time, T> extends HoldingExporter<Time, T> {
 
     for (let tries = 1; ; tries++) {
       const result = await attempt(this.next, time, part, context)
+      if (context.receipt) {
+        context.receipt.attempts++
+        if (result.status === 'retry') context.receipt.lastError = result.error
+      }
       if (result.status === 'partial') {
         const sent = left
         rejected.push(...result.rejected.map((r) => ('index' in r ? { ...r, index: sent[r.index]! } : r)))
@@ -39,11 +43,12 @@ export class RetryingExporter<Time, T> extends HoldingExporter<Time, T> {
       if (result.status === 'partial' && left.length === 0) return { ...result, ...partial(rejected) }
 
       const retryable = result.status === 'retry' || result.status === 'partial'
-      const waitMs = retryable ? this.#schedule(tries, context.random) : undefined
-      if (waitMs === undefined || context.signal.aborted || context.hurry?.aborted) return this.#giveBack(result, data, left, rejected)
+      const waitMs = retryable && !refusedByBreaker(result) ? this.#schedule(tries, context.random) : undefined
+      if (waitMs === undefined || ending(context)) return this.#giveBack(result, data, left, rejected)
       const askedMs = result.status === 'retry' ? (result.afterMs ?? 0) : 0
       context.log.debug('trying again', { exporter: this.name, tries, waitMs: Math.max(waitMs, askedMs) })
       await pause(Math.max(waitMs, askedMs), context)
+      if (ending(context)) return this.#giveBack(result, data, left, rejected)
     }
   }
 
@@ -55,3 +60,10 @@ export class RetryingExporter<Time, T> extends HoldingExporter<Time, T> {
     return partial([...rejected, ...left.map((index) => ({ index, error: result.error }))])
   }
 }
+
+/** The caller no longer waits, or a stop has begun. */
+const ending = ({ signal, hurry }: Context): boolean => signal.aborted || (hurry?.aborted ?? false)
+
+/** By the code, since the breaker may be of another copy of the library. */
+const refusedByBreaker = (result: ExportResult): boolean =>
+  result.status === 'retry' && 'code' in result.error && result.error.code === 'CIRCUIT_OPEN'

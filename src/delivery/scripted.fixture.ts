@@ -8,6 +8,8 @@ export const numbers: RecordType<readonly number[]> = {
   count: (n) => n.length,
   slice: (n, at) => at.map((i) => n[i]!),
   bytes: (n) => n.length * 8,
+  compatible: () => true,
+  concat: (parts) => parts.flat(),
 }
 
 /** An answer, or what makes one of the data and the context of the call. */
