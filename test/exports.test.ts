@@ -7,8 +7,8 @@ import { subpaths } from '../scripts/subpaths.ts'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { all, without } = subpaths(root)
 
-test('every folder of a kind that is exported has a module of its name', () => {
-  assert.deepEqual(without, [])
+test('every folder of a kind that is exported has a module of its name, but for what codecs share', () => {
+  assert.deepEqual(without, ['waybill/codecs/text'])
 })
 
 for (const subpath of all) {

@@ -1,0 +1,204 @@
+import { access, constants, mkdir } from 'node:fs/promises'
+import { hostname } from 'node:os'
+import { resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import {
+  type Batch,
+  ByteWriter,
+  type Context,
+  defineExporter,
+  duration,
+  type EventExporter,
+  type ExportResult,
+  type HealthStatus,
+  healthy,
+  ok,
+  partial,
+  type Rejection,
+  recordsOf,
+  reject,
+  retry,
+  signals,
+  size,
+  toError,
+  unhealthy,
+  WaybillError,
+  z,
+} from '../../sdk.ts'
+import { csv, deadLetters, type FileFormat, jsonLines, type Serializer, serialized } from './file-format.ts'
+import { FilenameTemplate, templateProblem } from './filename-template.ts'
+import { orAborted } from './or-aborted.ts'
+import { RotatingFiles } from './rotating-files.ts'
+import { unavailable } from './unavailable.ts'
+
+const compress = promisify(gzip)
+
+const config = z.strictObject({
+  outputDirectory: z.string().min(1).optional().describe('Folder of the files, made when it is missing. Default: the data directory.'),
+  fileFormat: z.enum(['jsonl', 'csv']).default('jsonl').describe('JSON lines, or CSV with a header.'),
+  rotationPolicy: z
+    .enum(['time', 'size'])
+    .default('time')
+    .describe('`time`: a new file every rotation_interval and, in between, at max_file_size. `size`: only at max_file_size.'),
+  rotationInterval: duration().prefault('1h').describe('New files begin at multiples of it since the epoch, in UTC: on the hour.'),
+  maxFileSize: size()
+    .prefault('100MB')
+    .describe('A file is finished before it grows beyond this; only a larger batch makes a larger file.'),
+  compression: z.enum(['none', 'gzip']).optional().describe('Default: `gzip` when filename_template ends in `.gz`, else `none`.'),
+  filenameTemplate: z
+    .string()
+    .default('{name}-{signal}-{timestamp}-{hostname}')
+    .superRefine((template, context) => {
+      const problem = templateProblem(template)
+      if (problem) context.addIssue({ code: 'custom', message: problem })
+    })
+    .describe('Name of a file, with {name}, {signal}, {timestamp}, {hostname}, {pid}, {sequence}. The extension follows the content.'),
+  retention: z
+    .strictObject({
+      maxAge: duration().optional().describe('Files not written to for so long are deleted.'),
+      maxTotalSize: size().optional().describe('The oldest files are deleted while all together are larger.'),
+    })
+    .prefault({})
+    .describe('What to delete when a file is begun; nothing by default. Only files that the template names are touched.'),
+  sync: z.boolean().default(false).describe('Answer only when the records are on the device (fsync), not just with the operating system.'),
+})
+
+/** In code there is no data directory to fall back on. */
+const codeOptions = config.required({ outputDirectory: true })
+
+export interface FileExporterOptions extends z.input<typeof codeOptions> {
+  /** Default: `file`. */
+  readonly name?: string
+  /** What to write for each record in place of its usual JSON; only with JSON lines. */
+  readonly serializer?: Serializer
+}
+
+/**
+ * Writes records to files that are complete at every moment: a batch is in the file whole or not at all, a file is never
+ * written over, and a gzip file can be read however the process ended. `ok` means that the operating system has the records.
+ */
+export class FileExporter implements EventExporter<Batch> {
+  readonly name: string
+  readonly #directory: string
+  readonly #format: FileFormat
+  readonly #gzip: boolean
+  readonly #sync: boolean
+  readonly #files: RotatingFiles
+  readonly #writer = new ByteWriter()
+  #last: Promise<unknown> = Promise.resolve()
+  #stopped = false
+  #failure: WaybillError | undefined
+
+  /** Throws WaybillError `INVALID_OPTION`. */
+  constructor({ name = 'file', serializer, ...options }: FileExporterOptions) {
+    const parsed = codeOptions.safeParse(options)
+    if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of FileExporter: ${z.prettifyError(parsed.error)}`)
+    const { fileFormat, compression, filenameTemplate: template, retention, ...rest } = parsed.data
+    if (serializer && fileFormat !== 'jsonl') throw new WaybillError('INVALID_OPTION', `a serializer makes JSON lines, not ${fileFormat}`)
+    this.name = name
+    this.#directory = resolve(rest.outputDirectory)
+    this.#format = fileFormat === 'csv' ? csv : serializer ? serialized(serializer) : jsonLines
+    this.#gzip = compression ? compression === 'gzip' : template.endsWith('.gz')
+    this.#sync = rest.sync
+    this.#files = new RotatingFiles({
+      directory: this.#directory,
+      template: new FilenameTemplate(template, { name, hostname: hostname(), pid: process.pid }),
+      intervalMs: rest.rotationPolicy === 'time' ? rest.rotationInterval : undefined,
+      maxBytes: rest.maxFileSize,
+      retention: { maxAgeMs: retention.maxAge, maxTotalBytes: retention.maxTotalSize },
+    })
+  }
+
+  /** How many files the retention has deleted. */
+  get deletedFiles(): number {
+    return this.#files.deleted
+  }
+
+  /** Rejects with WaybillError `DESTINATION_UNAVAILABLE` when the directory cannot be made or written to. */
+  async start(): Promise<void> {
+    this.#stopped = false
+    try {
+      await mkdir(this.#directory, { recursive: true })
+      await access(this.#directory, constants.W_OK)
+    } catch (thrown) {
+      this.#failure = unavailable(this.#directory, toError(thrown))
+      throw this.#failure
+    }
+    this.#failure = undefined
+  }
+
+  async export(_time: Date, batch: Batch, context: Context): Promise<ExportResult> {
+    if (recordsOf(batch).length === 0) return ok
+    const result = await this.#inTurn(() => this.#write(batch, context), context.signal)
+    return result ?? retry(new Error(`${this.name}: aborted before all was written`))
+  }
+
+  /** Puts what was written on the device. */
+  async flush({ signal }: Context): Promise<void> {
+    await this.#inTurn(() => this.#files.sync(), signal)
+  }
+
+  async stop({ signal, log }: Context): Promise<void> {
+    this.#stopped = true
+    await this.#inTurn(() => this.#files.close(log), signal)
+  }
+
+  health(): HealthStatus {
+    if (this.#stopped) return { state: 'stopped' }
+    return this.#failure ? unhealthy(this.#failure.explain()) : healthy
+  }
+
+  /** Runs tasks one after another, in the order of the calls. Gives undefined when `signal` aborts before the task is done. */
+  #inTurn<T>(task: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+    const turn = this.#last.then(task)
+    this.#last = turn.catch(() => {})
+    return orAborted(turn, signal)
+  }
+
+  async #write(batch: Batch, { signal, clock, deadLetter, log }: Context): Promise<ExportResult> {
+    if (signal.aborted) return retry(new Error(`${this.name}: aborted before anything was written`))
+    if (this.#stopped) return retry(new Error(`${this.name} is stopped`), { scope: 'destination' })
+    const nowMs = clock.now()
+    const format = deadLetter ? deadLetters(deadLetter, nowMs) : this.#format
+    let rejected: readonly Rejection[]
+    let header: string
+    try {
+      this.#writer.clear()
+      rejected = format.write(this.#writer, batch)
+      header = format.header(batch)
+    } catch (thrown) {
+      return reject(toError(thrown))
+    }
+    if (this.#writer.length === 0) return partial(rejected)
+    const piece = {
+      signal: batch.signal === 'rows' ? `rows-${batch.table.name}` : batch.signal,
+      extension: this.#gzip ? `${format.extension}.gz` : format.extension,
+      header: await this.#packed(Buffer.from(header)),
+      body: await this.#packed(this.#writer.view()),
+    }
+    try {
+      await this.#files.append(piece, { nowMs, durable: this.#sync || deadLetter !== undefined, log })
+      this.#failure = undefined
+    } catch (thrown) {
+      this.#failure = thrown as WaybillError
+      return retry(this.#failure, { scope: 'destination' })
+    }
+    return rejected.length > 0 ? partial(rejected) : ok
+  }
+
+  /** A gzip file may be several one after another (RFC 1952, 2.2): one for each batch, so that what is written can be read. */
+  async #packed(bytes: Uint8Array): Promise<Uint8Array> {
+    return this.#gzip && bytes.length > 0 ? compress(bytes) : bytes
+  }
+}
+
+/** Writes all signals to rotated files of JSON lines or CSV. */
+export default defineExporter({
+  type: 'file',
+  summary: 'Writes records to rotated files of JSON lines or CSV, compressed or not.',
+  stability: 'stable',
+  signals,
+  config,
+  create: ({ name, config, host }) => new FileExporter({ ...config, name, outputDirectory: config.outputDirectory ?? host.dataDir }),
+})
