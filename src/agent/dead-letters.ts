@@ -12,7 +12,7 @@ export async function createDeadLetters(catalogue: Catalogue, options: HostOptio
   const plugin = await catalogue.get('exporter', 'file')
   const config = plugin.config!.parse({
     outputDirectory: join(options.dataDir, deadLetterFolder),
-    filenameTemplate: '{name}-{timestamp}',
+    filenameTemplate: '{name}-{signal}-{timestamp}',
     sync: true,
   })
   return plugin.create({ name: 'dead-letters', config: config as never, host: createHost(plugin, options) })
