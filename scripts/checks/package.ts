@@ -41,7 +41,7 @@ async function examine(folder: string): Promise<Outcome> {
     await imports(folder, specifiers),
     await types(folder, specifiers),
     await command(folder, ['--version'], manifest.version),
-    await command(folder, ['docs', 'console'], 'exporters: '),
+    await command(folder, ['docs', 'console'], '# console'),
   ]
   const failures = steps.filter((failure) => failure !== undefined)
   return {
