@@ -5,6 +5,7 @@
 export const errorCodes = {
   INVALID_DURATION: 'A duration is not a number with a unit.',
   INVALID_SIZE: 'A size is not a number of bytes or a number with a unit.',
+  INVALID_EXPRESSION: 'A CEL condition does not parse, uses a name that is not there, or is not true or false.',
   INVALID_OPTION: 'An option given in code or on the command line has a value that cannot be used.',
   INVALID_CONFIG: 'A configuration file was refused; the message lists every error in it with its line and column.',
   CONFIG_SYNTAX: 'The file is not YAML.',
