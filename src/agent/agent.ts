@@ -1,18 +1,20 @@
 import { EventExportController } from '../controllers/event.ts'
-import type { Batch } from '../core/batch.ts'
+import { type Batch, batchRecords } from '../core/batch.ts'
 import { systemClock } from '../core/clock.ts'
 import type { HealthStatus } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import { Ledger, type LedgerFigures } from '../core/ledger.ts'
 import type { Log } from '../core/log.ts'
-import { toError } from '../core/result.ts'
+import { retry, toError } from '../core/result.ts'
+import { aborted } from '../delivery/aborted.ts'
 import { MultiExporter } from '../delivery/multi.ts'
 import { ApiServer } from './api/server.ts'
 import type { LoadedConfig } from './config/load.ts'
 import { claimDataDir, releaseDataDir, writeAgentFile } from './data-dir.ts'
 import { createDeadLetters } from './dead-letters.ts'
-import { createInstances, type Instances } from './instances.ts'
+import { createInstances, type Instance, type Instances, unlimited } from './instances.ts'
+import { stopOrder } from './stop-order.ts'
 
 export interface AgentOptions {
   readonly config: LoadedConfig
@@ -74,8 +76,10 @@ export class Agent {
     const { exporters, processors, receivers, sources } = this.instances
     await Promise.all(exporters.map(({ component }) => component.start?.(this.#context)))
     for (const { component } of processors) await component.start?.(this.#context)
-    for (const { component, name } of receivers)
-      await component.listen((batch) => this.#intake(name).export(new Date(), batch, this.#context), this.#context)
+    for (const { component, name } of receivers) {
+      const intake = this.#intake(name)
+      await component.listen((batch) => intake.export(new Date(), batch, this.#context), this.#context)
+    }
     for (const { component, name, intervalMs } of sources) {
       await component.start?.(this.#context)
       const accounts = this.#accountsOf(name)
@@ -129,16 +133,15 @@ export class Agent {
     void systemClock.sleep(timeoutMs, finished.signal).then(() => deadline.abort())
     const context = { ...this.#context, signal: deadline.signal }
     const { sources, receivers, processors, exporters } = this.instances
-    await Promise.all(this.#controllers.map((controller) => controller.stop()))
-    for (const group of [[...sources, ...receivers], exporters, processors]) {
-      await Promise.all(
-        group.map(({ component, name }) =>
-          component
-            .stop?.(context)
-            .catch((thrown) => this.#log.error('could not be stopped cleanly', { component: name, error: toError(thrown) })),
-        ),
+    await Promise.race([Promise.all(this.#controllers.map((controller) => controller.stop())), aborted(deadline.signal)])
+    await this.#stopEach([...sources, ...receivers], context)
+    const passing = this.config.exporters.map(({ name, rest }) => ({ name, fallback: rest.fallback }))
+    for (const group of stopOrder(passing))
+      await this.#stopEach(
+        exporters.filter(({ name }) => group.includes(name)),
+        context,
       )
-    }
+    await this.#stopEach(processors, context)
     await this.#deadLetter.stop?.(context)
     await this.#api?.stop()
     releaseDataDir(this.dataDir)
@@ -146,9 +149,23 @@ export class Agent {
     this.#state = 'stopped'
   }
 
+  async #stopEach(instances: readonly Instance[], context: Context): Promise<void> {
+    await Promise.all(
+      instances.map(async ({ component, name }) => {
+        try {
+          await component.stop?.(context)
+        } catch (thrown) {
+          this.#log.error('could not be stopped cleanly', { component: name, error: toError(thrown) })
+        }
+      }),
+    )
+  }
+
   /** All pipelines that take from that source or receiver, as one exporter. */
   #intake(name: string): EventExporter<Batch> {
-    return new MultiExporter(this.#pipelinesOf(name), { name })
+    const pipelines = this.#pipelinesOf(name)
+    if (pipelines.length === 0) return { name, export: async () => retry(new Error(`no pipeline takes from ${name}`)) }
+    return new MultiExporter(pipelines, { name, ...unlimited, records: batchRecords })
   }
 
   #accountsOf(name: string) {

@@ -1,4 +1,4 @@
-import type { Batch } from '../core/batch.ts'
+import { type Batch, batchRecords } from '../core/batch.ts'
 import type { Component, HealthStatus } from '../core/component.ts'
 import { healthy } from '../core/component.ts'
 import type { EventExporter } from '../core/exporter.ts'
@@ -38,6 +38,9 @@ export interface InstanceOptions {
   readonly deadLetter: EventExporter<Batch>
 }
 
+/** How the agent fans out: each branch has limits of its own and must not wait for another. */
+export const unlimited = { maxConcurrentExports: Number.POSITIVE_INFINITY, exportTimeout: false } as const
+
 /** Makes everything that the configuration names; nothing is started. */
 export function createInstances(config: LoadedConfig, { dataDir, log, ledger, deadLetter }: InstanceOptions): Instances {
   const make = <C extends Component>({ name, plugin, config }: Resolved<AnyPlugin>): C => {
@@ -53,15 +56,27 @@ export function createInstances(config: LoadedConfig, { dataDir, log, ledger, de
   const sources = config.sources.map((resolved) => ({ ...instance<ExportSource<Batch>>(resolved), intervalMs: resolved.rest.interval }))
   const receivers = config.receivers.map((resolved) => instance<Receiver>(resolved))
   const processors = config.processors.map((resolved) => instance<Processor>(resolved))
-  const exporters = config.exporters.map((resolved) =>
-    instance<EventExporter<Batch>>(resolved, (made) =>
-      assemble(made, { buffer: resolved.rest.buffer, retry: resolved.rest.retry, account: ledger.account(resolved.name), deadLetter }),
-    ),
-  )
+  const exporters = new Map<string, Instance<EventExporter<Batch>>>()
+  const exporterNamed = (name: string): Instance<EventExporter<Batch>> => {
+    const known = exporters.get(name)
+    if (known) return known
+    const resolved = config.exporters.find((exporter) => exporter.name === name)!
+    const { fallback, ...delivery } = resolved.rest
+    const options = {
+      delivery,
+      account: ledger.account(name),
+      deadLetter,
+      fallback: fallback === undefined ? undefined : exporterNamed(fallback).component,
+    }
+    const made = instance<EventExporter<Batch>>(resolved, (exporter) => assemble(exporter, options))
+    exporters.set(name, made)
+    return made
+  }
+  for (const { name } of config.exporters) ledger.account(name)
 
   const signalsOf = new Map(config.processors.map(({ name, plugin }) => [name, plugin.signals]))
   const pipelines = config.file.pipelines.map(({ name, process, to, signals, require }) => {
-    const branches = to.map((exporter) => exporters.find((instance) => instance.name === exporter)!.component)
+    const branches = to.map((exporter) => exporterNamed(exporter).component)
     return new Pipeline({
       name,
       account: ledger.pipeline(name),
@@ -69,9 +84,14 @@ export function createInstances(config: LoadedConfig, { dataDir, log, ledger, de
         processor: processors.find((instance) => instance.name === step)!.component,
         signals: signalsOf.get(step)!,
       })),
-      to: new MultiExporter(branches, { name, minSuccessCount: require === 'all' ? branches.length : 1 }),
+      to: new MultiExporter(branches, {
+        name,
+        minSuccessCount: require === 'all' ? branches.length : 1,
+        ...unlimited,
+        records: batchRecords,
+      }),
       signals,
     })
   })
-  return { sources, receivers, processors, exporters, pipelines }
+  return { sources, receivers, processors, exporters: config.exporters.map(({ name }) => exporterNamed(name)), pipelines }
 }

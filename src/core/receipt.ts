@@ -3,8 +3,6 @@
  * Records of which nothing is written were delivered, refused or rejected, as the result says.
  */
 export class Receipt {
-  /** Set by a buffer that has taken the records over: it settles the account itself, when it knows. */
-  taken = false
   /** Records accepted by another account in place of this one, by its name. */
   readonly diverted = new Map<string, number>()
   /** Records written to the dead letters. The result names them as rejected all the same. */
@@ -26,7 +24,6 @@ export class Receipt {
 
   /** Takes over what is written on `other`, the receipt of a call made on the way. */
   add(other: Receipt): void {
-    this.taken ||= other.taken
     for (const [to, count] of other.diverted) this.divert(to, count)
     this.deadLettered += other.deadLettered
     for (const [reason, count] of other.dropped) this.drop(reason, count)

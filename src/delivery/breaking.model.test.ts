@@ -112,7 +112,10 @@ test('F14 003-39 whatever calls come to and when, the breaker is in the state of
     }),
     { numRuns: 2000 },
   )
-  assert.ok(Object.values(seen).every((steps) => steps > 1000), 'the runs get around')
+  assert.ok(
+    Object.values(seen).every((steps) => steps > 1000),
+    'the runs get around',
+  )
 })
 
 function outcomeOf(it: Conduct) {

@@ -1,10 +1,22 @@
 import type { Context } from '../core/context.ts'
 import type { Exporter } from '../core/exporter.ts'
 import { type RecordType, single } from '../core/record-type.ts'
-import { type ExportResult, ok, partial, reject, toError } from '../core/result.ts'
+import { type ExportResult, ok, partial, reject, rejectedCount, toError } from '../core/result.ts'
 import { BranchingExporter, unique } from './branching.ts'
 import { Owed } from './owed.ts'
-import { branchContext, deliverShare, isSettled, rejections, retryAll, type Share, stillOwed, told, tookAll, unasked } from './share.ts'
+import {
+  branchContext,
+  deliverShare,
+  isSettled,
+  narrowed,
+  rejections,
+  retryAll,
+  type Share,
+  stillOwed,
+  told,
+  tookAll,
+  unasked,
+} from './share.ts'
 
 export interface Branch<Time, T> {
   /** Whether this branch gets the data. What it throws is no match. */
@@ -34,14 +46,15 @@ interface Route<Time, T> extends Branch<Time, T> {
   readonly name: string
   matched: number
   conditionErrors: number
+  /** Whether the condition threw the last time it was asked. */
   throwing: boolean
 }
 
 /**
  * Gives data to every branch whose condition holds, not only to the first, and is `ok` when all of these took it, or when
- * there is none. Otherwise it gives back what some branch is still owed, and the next try of the delivery goes only to
- * branches that are, without asking the conditions again. A branch keeps its own account: what it writes on a receipt stays
- * with it.
+ * there is none. Otherwise the answer tells which records some branch may still take, and the next try of the delivery
+ * goes only to branches that are owed something, without asking the conditions again. The result names each branch that
+ * was given something. A branch keeps its own account: what it writes on a receipt stays with it.
  */
 export class ConditionalExporter<Time, T> extends BranchingExporter<Time, T> {
   readonly #routes: readonly Route<Time, T>[]
@@ -51,7 +64,8 @@ export class ConditionalExporter<Time, T> extends BranchingExporter<Time, T> {
   #unmatched = 0
 
   constructor(branches: readonly Branch<Time, T>[], options: ConditionalOptions<T> = {}) {
-    super(options.name ?? branches.map(({ exporter }) => exporter.name).join('+'), branches.map(({ exporter }) => exporter))
+    const exporters = branches.map(({ exporter }) => exporter)
+    super(options.name ?? exporters.map(({ name }) => name).join('+'), exporters)
     const names = unique(branches.map(({ description, exporter }) => description ?? exporter.name))
     this.#routes = branches.map((branch, index) => ({ ...branch, name: names[index]!, matched: 0, conditionErrors: 0, throwing: false }))
     this.#perRecord = options.perRecord ?? false
@@ -59,30 +73,70 @@ export class ConditionalExporter<Time, T> extends BranchingExporter<Time, T> {
   }
 
   async export(time: Time, data: T, context: Context): Promise<ExportResult> {
-    const count = this.#records.count(data)
+    const records = this.#records
+    const count = records.count(data)
+    if (count === 0) return ok
     const delivery = { time, data, count, delivery: context.delivery }
     const before = this.#owed.take(delivery) ?? this.#match(time, data, count, context)
     const shares = await Promise.all(
-      before.map((share, index) => {
-        const { name, exporter } = this.#routes[index]!
-        if (isSettled(share)) return share
-        return deliverShare(exporter, share, { time, data, records: this.#records, context: branchContext(context, name) })
+      this.#routes.map(({ exporter, name }, index) => {
+        const share = before[index]!
+        return isSettled(share) ? share : deliverShare(exporter, share, { time, data, records, context: branchContext(context, name) })
       }),
     )
-    const named = shares.flatMap((share, index) => (share.result ? [[this.#routes[index]!.name, share] as const] : []))
-    const children = Object.fromEntries(named.map(([name, { result }]) => [name, result!]))
+    const asked = this.#routes.flatMap(({ name }, index) => (shares[index]!.result ? [[name, shares[index]!] as const] : []))
+    const children = Object.fromEntries(asked.map(([name, { result }]) => [name, result!]))
     if (shares.every(tookAll)) return { ...ok, children }
 
-    const failed = named.filter(([, share]) => !tookAll(share))
+    const failed = asked.filter(([, share]) => !tookAll(share))
     const owed = stillOwed(shares, count)
-    if (owed.length === count) {
+    if (!owed) {
       this.#owed.keep(delivery, shares)
       return { ...retryAll(failed), children }
     }
-    const asked = named.map(([, share]) => share)
-    if (owed.length === 0) {
-      const rejected = rejections(asked, count)
-      return { ...(rejected.length === count ? reject(told(failed)) : partial(rejected)), children }
+    const rejected = rejections(shares, count, { owed })
+    if (rejectedCount(rejected) === count) return { ...reject(told(failed)), children }
+    if (owed.length > 0) this.#owed.keep({ ...delivery, count: owed.length }, narrowed(shares, owed))
+    return { ...partial(rejected, owed), children }
+  }
+
+  stats(): ConditionalStats {
+    const branches = this.#routes.map(({ name, matched, conditionErrors }) => [name, { matched, conditionErrors }] as const)
+    return { unmatched: this.#unmatched, branches: Object.fromEntries(branches) }
+  }
+
+  /** The share of each branch in new data. */
+  #match(time: Time, data: T, count: number, { log }: Context): readonly Share[] {
+    const errors = new Map<Route<Time, T>, Error>()
+    const holds = (route: Route<Time, T>, part: T): boolean => {
+      try {
+        return route.condition(part, time)
+      } catch (thrown) {
+        route.conditionErrors++
+        errors.set(route, toError(thrown))
+        return false
+      }
     }
+    const shares = this.#perRecord
+      ? this.#matchEach(data, count, holds)
+      : this.#routes.map((route) => (holds(route, data) ? unasked() : unasked([])))
+    for (const [index, route] of this.#routes.entries()) {
+      const error = errors.get(route)
+      if (error && !route.throwing)
+        log.warn('a condition failed and is taken for no match', { exporter: this.name, branch: route.name, error })
+      route.throwing = error !== undefined
+      route.matched += shares[index]!.owed?.length ?? count
+    }
+    this.#unmatched += count - (stillOwed(shares, count)?.length ?? count)
+    return shares
+  }
+
+  #matchEach(data: T, count: number, holds: (route: Route<Time, T>, part: T) => boolean): readonly Share[] {
+    const indexes = this.#routes.map((): number[] => [])
+    for (let index = 0; index < count; index++) {
+      const record = this.#records.slice(data, [index])
+      for (const [branch, route] of this.#routes.entries()) if (holds(route, record)) indexes[branch]!.push(index)
+    }
+    return indexes.map((owed) => unasked(owed.length === count ? undefined : owed))
   }
 }

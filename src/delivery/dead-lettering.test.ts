@@ -40,6 +40,7 @@ test('F14 003-43 what is still not taken after all tries is a dead letter with i
     assert.deepEqual(letters.seen, [[10, 11, 12, 13]])
     const reason = answer.status === 'retry' ? 'exhausted' : 'rejected'
     assert.deepEqual(letters.contexts[0]!.deadLetter, { exporter: 'scripted', reason, error: down, attempts: 1, firstAcceptedMs: 5000 })
+    assert.equal(letters.contexts[0]!.receipt, undefined, 'the receipt is of the other account')
     assert.deepEqual(figures(), { delivered: 0, deadLettered: 4, refused: 0 })
   }
 })

@@ -74,6 +74,16 @@ test('what the fallback takes in part is told in the indexes of the whole', asyn
   assert.deepEqual(await part.send(), { ...partial([], [1]), via: 'other' })
 })
 
+test('a fallback of the fallback is the business of the fallback', async () => {
+  const ledger = new Ledger({ strict: true })
+  const named = (name: string, answer: Answer) => ({ ...scripted(answer).exporter, name })
+  const second = new FallbackExporter(named('second', retry(down)), { fallback: named('third', ok) })
+  const first = new FallbackExporter(named('first', retry(down)), { fallback: second })
+  const accounted = new AccountedExporter(first, { account: ledger.account('first') })
+  assert.equal((await accounted.export(at, [1], createContext())).via, 'second')
+  assert.deepEqual(ledger.account('first').figures().diverted, { second: 1 })
+})
+
 test('it starts, flushes and stops both, also when one fails to', async () => {
   const calls: string[] = []
   const living = (name: string, fails = false) => {

@@ -70,8 +70,15 @@ test('003-25 only the records that too few took are rejected', async () => {
   const { multi, delivery } = setUp([[refusing(0, 1)], [refusing(1, 2)], [refusing(1)]], { minSuccessCount: 2 })
   const { children, ...result } = await multi.export(at, [1, 2, 3], delivery('x'))
   assert.deepEqual(result, refusing(1))
-  const uncounted = setUp([[partial([{ count: 1, error: no }])], []])
-  assert.equal((await uncounted.multi.export(at, [1, 2], delivery('x'))).status, 'reject')
+})
+
+test('003-25 a number of rejections without indexes is passed on where every child is needed, else it stands for all records', async () => {
+  const unidentified = partial([{ count: 1, error: no }])
+  const all = setUp([[unidentified], []])
+  const { children, ...passedOn } = await all.multi.export(at, [1, 2], all.delivery('x'))
+  assert.deepEqual(passedOn, unidentified)
+  const most = setUp([[unidentified], [unidentified], []], { minSuccessCount: 2 })
+  assert.equal((await most.multi.export(at, [1, 2], most.delivery('x'))).status, 'reject')
 })
 
 test('waits as long as the children asked, and is about destinations when all failures are', async () => {
@@ -90,11 +97,10 @@ test('003-25 under a buffer, and under retrying without one, nobody gets a batch
   await clock.advance(3000)
 
   const retried = script()
-  const retrying = new RetryingExporter(retried.multi, { schedule: exponential(1, 1), records: numbers })
-  assert.equal(
-    (await retrying.export(at, [1, 2], createContext({ clock: { ...clock, now: () => 0, sleep: async () => {} } }))).status,
-    'ok',
-  )
+  const retrying = new RetryingExporter(retried.multi, { schedule: () => 1000, records: numbers })
+  const result = retrying.export(at, [1, 2], createContext({ clock }))
+  await clock.advance(3000)
+  assert.equal((await result).status, 'ok')
 
   for (const { seen } of [buffered, retried])
     assert.deepEqual(

@@ -3,7 +3,8 @@ import type { Duration } from '../core/duration.ts'
 import { WaybillError } from '../core/errors.ts'
 import type { Exporter } from '../core/exporter.ts'
 import { type RecordType, single } from '../core/record-type.ts'
-import { type ExportResult, ok, partial, reject, retry } from '../core/result.ts'
+import { type ExportResult, ok, partial, reject, rejectedCount, retry } from '../core/result.ts'
+import { aborted } from './aborted.ts'
 import { BranchingExporter, unique } from './branching.ts'
 import { Owed } from './owed.ts'
 import { branchContext, deliverShare, isSettled, rejections, retryAll, type Share, told, tookAll, unasked } from './share.ts'
@@ -130,8 +131,8 @@ export class MultiExporter<Time, T> extends BranchingExporter<Time, T> {
     if (!failed.every(([, share]) => isSettled(share))) return retryAll(failed)
     const asked = shares.filter(({ result }) => result)
     const spare = asked.length - this.#minSuccessCount
-    const rejected = rejections(asked, count, spare)
-    return spare < 0 || rejected.length === count ? reject(told(failed)) : partial(rejected)
+    const rejected = rejections(asked, count, { spare })
+    return spare < 0 || rejectedCount(rejected) === count ? reject(told(failed)) : partial(rejected)
   }
 }
 
@@ -141,7 +142,3 @@ type Ask = (child: number, signal: AbortSignal) => Promise<void>
 const underWay = retry(new Error('aborted because another failed'))
 
 const unsettled = (shares: readonly Share[]): readonly number[] => [...shares.keys()].filter((child) => !isSettled(shares[child]!))
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
-}

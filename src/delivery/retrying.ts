@@ -24,7 +24,8 @@ export class RetryingExporter<Time, T> extends HoldingExporter<Time, T> {
 
   async export(time: Time, data: T, context: Context): Promise<ExportResult> {
     const rejected: Rejection[] = []
-    let left = Array.from({ length: this.#records.count(data) }, (_, index) => index)
+    /** What of `data` is still to be sent; undefined: all of it. */
+    let left: readonly number[] | undefined
     let part = data
 
     for (let tries = 1; ; tries++) {
@@ -35,12 +36,13 @@ export class RetryingExporter<Time, T> extends HoldingExporter<Time, T> {
       }
       if (result.status === 'partial') {
         const sent = left
-        rejected.push(...result.rejected.map((r) => ('index' in r ? { ...r, index: sent[r.index]! } : r)))
-        left = result.retry.map((index) => sent[index]!)
+        const inData = (index: number) => (sent ? sent[index]! : index)
+        for (const r of result.rejected) rejected.push('index' in r ? { ...r, index: inData(r.index) } : r)
+        left = result.retry.map(inData)
         if (left.length > 0) part = this.#records.slice(data, left)
       }
       if (result.status === 'ok') return rejected.length > 0 ? { ...result, ...partial(rejected) } : result
-      if (result.status === 'partial' && left.length === 0) return { ...result, ...partial(rejected) }
+      if (left?.length === 0) return { ...result, ...partial(rejected) }
 
       const retryable = result.status === 'retry' || result.status === 'partial'
       const waitMs = retryable && !refusedByBreaker(result) ? this.#schedule(tries, context.random) : undefined
@@ -53,10 +55,11 @@ export class RetryingExporter<Time, T> extends HoldingExporter<Time, T> {
   }
 
   /** `result` is of what was left; the caller knows only the whole. */
-  #giveBack(result: ExportResult, data: T, left: readonly number[], rejected: readonly Rejection[]): ExportResult {
-    if (result.status !== 'partial' && left.length === this.#records.count(data)) return result
+  #giveBack(result: ExportResult, data: T, left: readonly number[] | undefined, rejected: readonly Rejection[]): ExportResult {
+    if (result.status === 'partial') return partial(rejected, left)
+    if (left === undefined || left.length === this.#records.count(data)) return result
     if (result.status === 'ok') return ok
-    if (result.status === 'retry' || result.status === 'partial') return partial(rejected, left)
+    if (result.status === 'retry') return partial(rejected, left)
     return partial([...rejected, ...left.map((index) => ({ index, error: result.error }))])
   }
 }

@@ -2,7 +2,7 @@ import type { Context } from '../core/context.ts'
 import type { Exporter } from '../core/exporter.ts'
 import { Receipt } from '../core/receipt.ts'
 import type { RecordType } from '../core/record-type.ts'
-import { type ExportResult, errorOf, type Rejection, retry } from '../core/result.ts'
+import { type ExportResult, errorOf, ok, partial, type Rejection, retry } from '../core/result.ts'
 import { attempt } from './attempt.ts'
 
 /** What one branch of a fan-out has made of a delivery so far, in indexes of the whole data. */
@@ -65,51 +65,81 @@ function afterAnswer({ owed, rejected }: Share, answer: ExportResult, count: num
   }
 }
 
-/** Indexes of the records that some branch is still owed, ascending. */
-export function stillOwed(shares: readonly Share[], count: number): readonly number[] {
-  if (shares.some(({ owed }) => owed === undefined)) return range(count)
-  return [...new Set(shares.flatMap(({ owed }) => owed!))].sort((a, b) => a - b)
+/** Indexes of the records that some branch is still owed, ascending; undefined: all. */
+export function stillOwed(shares: readonly Share[], count: number): readonly number[] | undefined {
+  if (shares.some(({ owed }) => owed === undefined)) return undefined
+  const owed = new Set(shares.flatMap(({ owed }) => owed!))
+  return owed.size === count ? undefined : [...owed].sort((a, b) => a - b)
 }
 
 /**
- * The rejections of the whole: the records that more than `spare` branches rejected, each with the first error told for it.
- * A branch that tells only how many it rejected counts as having taken none, unless it is the only one.
+ * The rejections of the whole: the records that more than `spare` branches rejected and none is still owed, each with the
+ * first error told for it. Numbers without indexes are passed on where no branch is spare; else a branch that tells only
+ * that counts as having taken none.
  */
-export function rejections(shares: readonly Share[], count: number, spare = 0): readonly Rejection[] {
-  if (shares.length === 1 && spare === 0) return shares[0]!.rejected
+export function rejections(
+  shares: readonly Share[],
+  count: number,
+  { owed = [], spare = 0 }: { owed?: readonly number[]; spare?: number } = {},
+): readonly Rejection[] {
   const refusals = new Map<number, { times: number; readonly error: Error }>()
   for (const { rejected } of shares) {
-    for (const [index, error] of byIndex(rejected, count)) {
+    for (const [index, error] of byIndex(rejected, spare > 0 ? count : 0)) {
       const known = refusals.get(index)
       if (known) known.times++
       else refusals.set(index, { times: 1, error })
     }
   }
-  return [...refusals].filter(([, { times }]) => times > spare).map(([index, { error }]) => ({ index, error }))
+  for (const index of owed) refusals.delete(index)
+  const identified = [...refusals].filter(([, { times }]) => times > spare).map(([index, { error }]) => ({ index, error }))
+  if (spare > 0) return identified
+
+  let room = count - owed.length - identified.length
+  const unidentified = shares.flatMap(({ rejected }) =>
+    rejected.flatMap((rejection) => {
+      if ('index' in rejection || room === 0) return []
+      const told = Math.min(rejection.count, room)
+      room -= told
+      return [{ ...rejection, count: told }]
+    }),
+  )
+  return [...identified, ...unidentified]
 }
 
-function byIndex(rejected: readonly Rejection[], count: number): ReadonlyMap<number, Error> {
+/** The rejections by index, those without one as rejections of the first `unidentified` records. */
+function byIndex(rejected: readonly Rejection[], unidentified: number): ReadonlyMap<number, Error> {
   const errors = new Map<number, Error>()
   for (const rejection of rejected)
-    for (const index of 'index' in rejection ? [rejection.index] : range(count)) errors.set(index, rejection.error)
+    for (const index of 'index' in rejection ? [rejection.index] : range(unidentified)) errors.set(index, rejection.error)
   return errors
 }
 
-/** `retry` for branches that could not take it: when all of them let, and about their destinations if all failures are. */
-export function retryAll(named: readonly (readonly [name: string, share: Share])[]): ExportResult {
-  const results = named.flatMap(([, { result }]) => (result?.status === 'retry' ? [result] : []))
-  const afterMs = Math.max(...results.map((result) => result.afterMs ?? 0))
-  const destination = results.length === named.length && results.every(({ scope }) => scope === 'destination')
-  return retry(told(named), { ...(afterMs > 0 && { afterMs }), ...(destination && { scope: 'destination' }) })
+/** `retry` for branches that failed: when all that may still take it let, and about their destinations if all of these are. */
+export function retryAll(failed: readonly (readonly [name: string, share: Share])[]): ExportResult {
+  const open = failed.flatMap(([, share]) => (isSettled(share) ? [] : [share.result]))
+  const afterMs = Math.max(...open.map((result) => (result?.status === 'retry' ? (result.afterMs ?? 0) : 0)))
+  const destination = open.every((result) => result?.status === 'retry' && result.scope === 'destination')
+  return retry(told(failed), { ...(afterMs > 0 && { afterMs }), ...(destination && { scope: 'destination' }) })
 }
 
 /** Why the branches did not take all of it, as one error. */
-export function told(named: readonly (readonly [name: string, share: Share])[]): Error {
-  const reasons = named.flatMap(([name, { result }]) => {
+export function told(failed: readonly (readonly [name: string, share: Share])[]): Error {
+  const reasons = failed.flatMap(([name, { result }]) => {
     const error = result && errorOf(result)
     return error ? [`${name}: ${error.message}`] : []
   })
   return new Error(reasons.join('; '))
+}
+
+/** The shares as they are seen in the data that comes back with only the records at `indexes`, all of which were told. */
+export function narrowed(shares: readonly Share[], indexes: readonly number[]): readonly Share[] {
+  const place = new Map(indexes.map((index, at) => [index, at]))
+  return shares.map((share) => {
+    const owed = share.owed!.map((index) => place.get(index)!)
+    const rejected = share.rejected.flatMap((r) => ('index' in r && place.has(r.index) ? [{ ...r, index: place.get(r.index)! }] : []))
+    const result = share.result && (rejected.length > 0 ? partial(rejected, owed) : ok)
+    return { owed, rejected, result }
+  })
 }
 
 const range = (count: number): readonly number[] => Array.from({ length: count }, (_, index) => index)

@@ -20,14 +20,15 @@ function setUp(answer: Answer) {
 }
 
 test('an answer in time is passed on, with what was written on the receipt, and leaves no timer', async () => {
-  const { clock, receipt, destination, answered } = setUp((_data, context) => {
+  const { clock, receipt, caller, destination, answered } = setUp((_data, context) => {
     context.receipt!.divert('other', 1)
     return ok
   })
   assert.deepEqual(await answered(), ok)
   assert.equal(receipt.diverted.get('other'), 1)
   assert.equal(clock.sleeping, 0)
-  assert.equal(destination.contexts[0]!.signal.aborted, false)
+  caller.abort()
+  assert.equal(destination.contexts[0]!.signal.aborted, false, 'the call is over')
 })
 
 test('without an answer in time it answers retry at that moment, aborts the call and leaves no timer', async () => {

@@ -60,7 +60,7 @@ exporters:
 
 test('a value out of its list is told with what was probably meant', async () => {
   assert.deepEqual(await problemsOf('exporters:\n  - { type: console, config: { format: jsonlines } }'), [
-    'w.yaml:2:39: exporters[0].config.format: expected auto or table or jsonl, not text; did you mean jsonl?',
+    'w.yaml:2:40: exporters[0].config.format: expected auto or table or jsonl, not text; did you mean jsonl?',
   ])
 })
 
@@ -109,7 +109,7 @@ test('an exporter that does not take a signal that a pipeline carries is an erro
   writeFileSync(path, config(''))
   await assert.rejects(
     loadFile(path),
-    /w\.yaml:5:33: pipelines\[0\]\.to\[0\]: prometheus takes metrics, and this pipeline carries logs too; add signals: \[metrics\]/,
+    /w\.yaml:5:35: pipelines\[0\]\.to\[0\]: prometheus takes metrics, and this pipeline carries logs too; add signals: \[metrics\]/,
   )
   writeFileSync(path, config('signals: [metrics], '))
   await loadFile(path)

@@ -7,7 +7,7 @@ import { loadThirdParty } from '../third-party.ts'
 import { readDocument } from './document.ts'
 import type { Lookup } from './expand.ts'
 import { ConfigError, type Problem } from './problems.ts'
-import { duplicateNames, signalMismatches, unknownNames } from './references.ts'
+import { duplicateNames, signalMismatches, unknownNames, wrongFallbacks } from './references.ts'
 import { type ResolvedConfig, resolveComponents } from './resolve.ts'
 import { type FileConfig, fileSchema } from './schema.ts'
 import { check } from './shape.ts'
@@ -54,7 +54,7 @@ export async function loadText(text: string, { path, lookup = systemLookup(dirna
   const file = withDefaults(checked.value)
   const { catalogue, problems: unloaded } = await loadPlugins(file, dirname(resolve(path)))
   const { resolved, problems: unresolved } = await resolveComponents(file, catalogue)
-  add([...unloaded, ...unresolved, ...duplicateNames(file), ...unknownNames(file), ...signalMismatches(resolved)])
+  add([...unloaded, ...unresolved, ...duplicateNames(file), ...unknownNames(file), ...wrongFallbacks(file), ...signalMismatches(resolved)])
   if (problems.length > 0) throw new ConfigError(path, withoutEchoes(problems))
   return { ...resolved, path, catalogue }
 }

@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein'
 /** `maxBytes` → `max_bytes` */
 export const toSnake = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 
-/** The candidate that `word` was probably meant to be: at most a third of its letters away. */
+/** The candidate that `word` was probably meant to be: at most a third of its letters away, or the one it goes on from or stops short of. */
 export function closest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
@@ -11,7 +11,7 @@ export function closest(word: string, candidates: Iterable<string>): string | un
     const away = distance(word.toLowerCase(), candidate.toLowerCase())
     if (away < least) [best, least] = [candidate, away]
   }
-  return best
+  return best ?? [...candidates].find((candidate) => word.startsWith(candidate) || (word.length > 2 && candidate.startsWith(word)))
 }
 
 /** What to do about a word that is not among `known`. */

@@ -53,6 +53,31 @@ export function unknownNames(file: FileConfig): Problem[] {
   )
 }
 
+/** Fallbacks that nothing has the name of, and exporters that would come back to themselves. */
+export function wrongFallbacks(file: FileConfig): Problem[] {
+  const fallbacks = new Map(file.exporters.map((entry) => [entry.name ?? entry.type, entry.fallback]))
+  return file.exporters.flatMap(({ fallback }, index): Problem[] => {
+    if (fallback === undefined) return []
+    const path = ['exporters', index, 'fallback']
+    if (!fallbacks.has(fallback))
+      return [
+        {
+          code: 'CONFIG_UNKNOWN_NAME',
+          path,
+          message: `no exporter has the name ${fallback}`,
+          hint: suggest(fallback, [...fallbacks.keys()]),
+        },
+      ]
+    const passed = new Set<string>()
+    for (let next: string | undefined = fallback; next !== undefined; next = fallbacks.get(next)) {
+      if (passed.has(next))
+        return [{ code: 'CONFIG_INVALID_VALUE', path, message: 'the fallbacks go round in a circle', hint: 'let the last one have none' }]
+      passed.add(next)
+    }
+    return []
+  })
+}
+
 /** Exporters that a pipeline would send a signal that they do not take. */
 export function signalMismatches({ file, sources, receivers, exporters }: ResolvedConfig): Problem[] {
   const inputs = new Map([...sources, ...receivers].map(({ name, plugin }) => [name, plugin.signals as readonly Signal[]]))

@@ -19,8 +19,19 @@ const buffer = z
       .enum(['memory', 'none'])
       .default('memory')
       .describe('Where accepted records wait: in memory, or nowhere (the source is told of every failure).'),
-    maxRecords: z.int().min(1).default(1_000_000).describe('At this many records it refuses.'),
-    maxBytes: size().prefault('64MiB').describe('At about this much memory it refuses.'),
+    maxRecords: z.int().min(1).default(1_000_000).describe('At this many records it is full.'),
+    maxBytes: size().prefault('64MiB').describe('At about this much memory it is full.'),
+    overflow: z
+      .enum(['refuse', 'drop_oldest'])
+      .default('refuse')
+      .describe('When it is full: refuse the newest, or drop the oldest, which the books count.'),
+    batchSize: z.int().min(1).optional().describe('Put what waits together, up to this many records an export.'),
+    flushInterval: duration().prefault('0s').describe('How long records may wait for more before they are delivered.'),
+    adaptiveFlushing: z.boolean().default(false).describe('Let the interval follow the load, between 5 s and 5 min.'),
+    flushOnShutdown: z
+      .boolean()
+      .default(true)
+      .describe('Deliver what is left when the agent stops, or write it to the dead letters at once.'),
   })
   .describe('What waits before the exporter.')
 
@@ -38,6 +49,14 @@ const retry = z
   })
   .describe('How what may succeed later is tried again.')
 
+const circuitBreaker = z
+  .object({
+    failureThreshold: z.int().min(1).default(5).describe('After this many failures in a row the destination is left alone.'),
+    recoveryTimeout: duration().prefault('60s').describe('For this long.'),
+    halfOpenMaxCalls: z.int().min(1).default(3).describe('Then this many calls are let through, and all must succeed.'),
+  })
+  .describe('Leaves a destination alone that keeps failing; without it none is.')
+
 const listen = (port: string) =>
   z.object({
     enabled: z.boolean().default(true).describe('Whether to serve it.'),
@@ -48,7 +67,17 @@ const listen = (port: string) =>
 export const sourceSchema = z.object({ ...component, interval: duration().prefault('10s').describe('How often it is asked.') })
 export const receiverSchema = z.object(component)
 export const processorSchema = z.object(component)
-export const exporterSchema = z.object({ ...component, buffer: buffer.prefault({}), retry: retry.prefault({}) })
+export const exporterSchema = z.object({
+  ...component,
+  buffer: buffer.prefault({}),
+  retry: retry.prefault({}),
+  timeout: duration().prefault('30s').describe('How long one try may take.'),
+  circuitBreaker: circuitBreaker.optional(),
+  fallback: z
+    .string()
+    .optional()
+    .describe('The exporter that gets what this one does not take, when the retries are spent or the circuit breaker is open.'),
+})
 
 export const pipelineSchema = z.object({
   name: name.describe('What the books call it.'),
@@ -83,5 +112,4 @@ export const fileSchema = z.object({
 })
 
 export type FileConfig = z.output<typeof fileSchema>
-export type BufferConfig = z.output<typeof buffer>
-export type RetryConfig = z.output<typeof retry>
+export type ExporterConfig = z.output<typeof exporterSchema>

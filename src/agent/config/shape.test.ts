@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { duration, secret, z } from '../../sdk.ts'
+import { check } from './shape.ts'
+
+const told = (schema: z.ZodType, value: unknown) => check(schema, value).problems.map(({ path, message, hint }) => [path.join('.'), message, ...(hint ? [hint] : [])].join(': '))
+
+test('keys are translated from snake_case, but not the names in a record', () => {
+  const schema = z.object({ maxBytes: z.number(), labels: z.record(z.string(), z.string()), inner: z.array(z.object({ waitTime: duration().prefault('1s') })).default([]) })
+  assert.deepEqual(check(schema, { max_bytes: 1, labels: { my_label: 'x' }, inner: [{ wait_time: '2s' }, {}] }).value, { maxBytes: 1, labels: { my_label: 'x' }, inner: [{ waitTime: 2000 }, { waitTime: 1000 }] })
+})
+
+test('an unknown key is told with what was meant, camelCase is one', () => {
+  assert.deepEqual(told(z.object({ maxBytes: z.number().optional() }), { maxBytes: 1 }), ['maxBytes: unknown key: did you mean max_bytes?'])
+})
+
+test('issues are told by the paths of the file', () => {
+  const schema = z.object({ outerPart: z.array(z.object({ someNumber: z.number() })) })
+  assert.deepEqual(told(schema, { outer_part: [{ some_number: 'x' }, {}] }), ['outer_part.0.some_number: expected a number, not text', 'outer_part.1.some_number: missing; expected a number'])
+})
+
+test('of a discriminated union the option that is meant', () => {
+  const schema = z.discriminatedUnion('type', [z.object({ type: z.literal('basic'), userName: z.string() }), z.object({ type: z.literal('bearer'), token: secret() })])
+  assert.deepEqual(check(schema, { type: 'basic', user_name: 'x' }).value, { type: 'basic', userName: 'x' })
+  assert.deepEqual(told(schema, { type: 'bearer', token: 5 }), ['token: expected text, not the number 5'])
+})
+
+test('a secret that is wrong is not shown', () => {
+  const schema = z.object({ key: z.enum(['a', 'b']) })
+  assert.ok(!told(schema, { key: 'hunter2' }).join().includes('hunter2'))
+})
+
+test('what can be saved of a value with problems is', () => {
+  const schema = z.object({ type: z.string(), size: z.number().default(5), list: z.array(z.string()) })
+  assert.deepEqual(check(schema, { size: 'x', list: [1, 'a'] }).value, { type: '', size: 5, list: ['', 'a'] })
+})

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { stopOrder } from './stop-order.ts'
+
+test('those that pass records on are stopped before those that get them', () => {
+  const exporters = [
+    { name: 'files', fallback: undefined },
+    { name: 'second', fallback: 'files' },
+    { name: 'first', fallback: 'second' },
+    { name: 'other', fallback: undefined },
+  ]
+  assert.deepEqual(stopOrder(exporters), [['first', 'other'], ['second'], ['files']])
+  assert.deepEqual(stopOrder([]), [])
+})
