@@ -1,11 +1,12 @@
 import { EventExportController } from '../controllers/event.ts'
 import { type Batch, batchRecords } from '../core/batch.ts'
 import { systemClock } from '../core/clock.ts'
-import type { HealthStatus } from '../core/component.ts'
+import { type Component, type HealthStatus, healthy } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import { Ledger, type LedgerFigures } from '../core/ledger.ts'
 import type { Log } from '../core/log.ts'
+import type { PluginKind } from '../core/plugin.ts'
 import { retry, toError } from '../core/result.ts'
 import { aborted } from '../delivery/aborted.ts'
 import { MultiExporter } from '../delivery/multi.ts'
@@ -21,6 +22,13 @@ export interface AgentOptions {
   readonly log: Log
   /** In place of the configuration's. */
   readonly dataDir?: string
+}
+
+export interface ComponentHealth {
+  readonly kind: PluginKind
+  readonly name: string
+  readonly type: string
+  readonly health: HealthStatus
 }
 
 export type AgentState = 'starting' | 'running' | 'stopping' | 'stopped'
@@ -74,7 +82,7 @@ export class Agent {
     await this.#api?.start()
     writeAgentFile(this.dataDir, { pid: process.pid, ...(this.apiUrl && { api: this.apiUrl }) })
     const { exporters, processors, receivers, sources } = this.instances
-    await Promise.all(exporters.map(({ component }) => component.start?.(this.#context)))
+    await exporters.startAll(this.#context)
     for (const { component } of processors) await component.start?.(this.#context)
     for (const { component, name } of receivers) {
       const intake = this.#intake(name)
@@ -115,15 +123,24 @@ export class Agent {
     return this.figures().exporters.some(({ deadLettered, pending }) => deadLettered + pending > 0)
   }
 
-  /** Health of everything that has one, by kind and name. */
-  health(): readonly { readonly kind: string; readonly name: string; readonly type: string; readonly health: HealthStatus }[] {
+  /** Health of everything that was made from the configuration, by kind and name. */
+  health(): readonly ComponentHealth[] {
     const { sources, receivers, processors, exporters } = this.instances
-    return [...sources, ...receivers, ...processors, ...exporters].map(({ kind, name, type, health }) => ({
-      kind,
-      name,
-      type,
-      health: health(),
-    }))
+    const healthOf = (component: Component) => component.health?.() ?? healthy
+    return [
+      ...[...sources, ...receivers, ...processors].map(({ kind, name, type, component }) => ({
+        kind,
+        name,
+        type,
+        health: healthOf(component),
+      })),
+      ...this.config.exporters.map(({ name, plugin }) => ({
+        kind: plugin.kind,
+        name,
+        type: plugin.type,
+        health: healthOf(exporters.get(name)!),
+      })),
+    ]
   }
 
   async #stop(timeoutMs: number): Promise<void> {
@@ -136,11 +153,7 @@ export class Agent {
     await Promise.race([Promise.all(this.#controllers.map((controller) => controller.stop())), aborted(deadline.signal)])
     await this.#stopEach([...sources, ...receivers], context)
     const passing = this.config.exporters.map(({ name, rest }) => ({ name, fallback: rest.fallback }))
-    for (const group of stopOrder(passing))
-      await this.#stopEach(
-        exporters.filter(({ name }) => group.includes(name)),
-        context,
-      )
+    for (const group of stopOrder(passing)) await exporters.stopAll(context, group)
     await this.#stopEach(processors, context)
     await this.#deadLetter.stop?.(context)
     await this.#api?.stop()

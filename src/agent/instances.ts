@@ -1,12 +1,12 @@
 import { type Batch, batchRecords } from '../core/batch.ts'
-import type { Component, HealthStatus } from '../core/component.ts'
-import { healthy } from '../core/component.ts'
+import type { Component } from '../core/component.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Log } from '../core/log.ts'
 import type { AnyPlugin, PluginKind } from '../core/plugin.ts'
 import type { ExportSource, Processor, Receiver } from '../core/source.ts'
 import { MultiExporter } from '../delivery/multi.ts'
+import { ExporterRegistry } from '../delivery/registry.ts'
 import { assemble } from './assemble.ts'
 import type { LoadedConfig } from './config/load.ts'
 import type { Resolved } from './config/resolve.ts'
@@ -19,15 +19,13 @@ export interface Instance<C extends Component = Component> {
   readonly name: string
   readonly type: string
   readonly component: C
-  /** Where it takes or gives, for the lines shown at the start: an address, a file. */
-  readonly health: () => HealthStatus
 }
 
 export interface Instances {
   readonly sources: readonly (Instance<ExportSource<Batch>> & { readonly intervalMs: number })[]
   readonly receivers: readonly Instance<Receiver>[]
   readonly processors: readonly Instance<Processor>[]
-  readonly exporters: readonly Instance<EventExporter<Batch>>[]
+  readonly exporters: ExporterRegistry<Date, Batch>
   readonly pipelines: readonly Pipeline[]
 }
 
@@ -47,36 +45,19 @@ export function createInstances(config: LoadedConfig, { dataDir, log, ledger, de
     const host = createHost(plugin, { dataDir, log: log.child({ component: name }) })
     return plugin.create({ name, config: config as never, host }) as Component as C
   }
-  const instance = <C extends Component>(resolved: Resolved<AnyPlugin>, wrap: (made: C) => C = (made) => made): Instance<C> => {
+  const instance = <C extends Component>(resolved: Resolved<AnyPlugin>): Instance<C> => {
     const { name, plugin } = resolved
-    const component = wrap(make<C>(resolved))
-    return { kind: plugin.kind, name, type: plugin.type, component, health: () => component.health?.() ?? healthy }
+    return { kind: plugin.kind, name, type: plugin.type, component: make<C>(resolved) }
   }
 
   const sources = config.sources.map((resolved) => ({ ...instance<ExportSource<Batch>>(resolved), intervalMs: resolved.rest.interval }))
   const receivers = config.receivers.map((resolved) => instance<Receiver>(resolved))
   const processors = config.processors.map((resolved) => instance<Processor>(resolved))
-  const exporters = new Map<string, Instance<EventExporter<Batch>>>()
-  const exporterNamed = (name: string): Instance<EventExporter<Batch>> => {
-    const known = exporters.get(name)
-    if (known) return known
-    const resolved = config.exporters.find((exporter) => exporter.name === name)!
-    const { fallback, ...delivery } = resolved.rest
-    const options = {
-      delivery,
-      account: ledger.account(name),
-      deadLetter,
-      fallback: fallback === undefined ? undefined : exporterNamed(fallback).component,
-    }
-    const made = instance<EventExporter<Batch>>(resolved, (exporter) => assemble(exporter, options))
-    exporters.set(name, made)
-    return made
-  }
-  for (const { name } of config.exporters) ledger.account(name)
+  const exporters = createExporters(config, { make, ledger, deadLetter })
 
   const signalsOf = new Map(config.processors.map(({ name, plugin }) => [name, plugin.signals]))
   const pipelines = config.file.pipelines.map(({ name, process, to, signals, require }) => {
-    const branches = to.map((exporter) => exporterNamed(exporter).component)
+    const branches = to.map((exporter) => exporters.get(exporter)!)
     return new Pipeline({
       name,
       account: ledger.pipeline(name),
@@ -93,5 +74,35 @@ export function createInstances(config: LoadedConfig, { dataDir, log, ledger, de
       signals,
     })
   })
-  return { sources, receivers, processors, exporters: config.exporters.map(({ name }) => exporterNamed(name)), pipelines }
+  return { sources, receivers, processors, exporters, pipelines }
+}
+
+interface ExporterParts {
+  make<C extends Component>(resolved: Resolved<AnyPlugin>): C
+  readonly ledger: Ledger
+  readonly deadLetter: EventExporter<Batch>
+}
+
+/** Every exporter with its chain, made by its plugin; one that is another's fallback before that other. */
+function createExporters(config: LoadedConfig, { make, ledger, deadLetter }: ExporterParts): ExporterRegistry<Date, Batch> {
+  const registry = new ExporterRegistry<Date, Batch>()
+  const create = (name: string): EventExporter<Batch> => {
+    const resolved = config.exporters.find((exporter) => exporter.name === name)!
+    return registry.get(name) ?? (registry.create(name, resolved.plugin.type, resolved) as EventExporter<Batch>)
+  }
+  for (const { plugin } of config.exporters) {
+    registry.register(plugin.type, (name, resolved: LoadedConfig['exporters'][number]) => {
+      const { fallback, ...delivery } = resolved.rest
+      const options = {
+        delivery,
+        account: ledger.account(name),
+        deadLetter,
+        fallback: fallback === undefined ? undefined : create(fallback),
+      }
+      return assemble(make<EventExporter<Batch>>(resolved), options)
+    })
+  }
+  for (const { name } of config.exporters) ledger.account(name)
+  for (const { name } of config.exporters) create(name)
+  return registry
 }

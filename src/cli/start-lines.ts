@@ -17,7 +17,7 @@ export function showStart(agent: Agent): string[] {
     [inputs.map(from).join(' + '), ...process, to.join(' + ')].join(' → '),
   ])
   const places = [
-    ...exporters.map(({ name, component }) => [name, component.destination ?? '']),
+    ...exporters.names().map((name) => [name, exporters.get(name)!.destination ?? '']),
     ...(agent.apiUrl ? [['api', agent.apiUrl]] : []),
     ['data', resolve(agent.dataDir)],
   ]

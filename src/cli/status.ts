@@ -21,7 +21,12 @@ export function keepStatus(agent: Agent, screen: Screen, log: Log): { end(): voi
 /** `12s  file 1,200  database 1,200  prometheus 0, 1,200 wait: port in use` */
 export function statusLine(agent: Agent): string {
   const number = (value: number) => value.toLocaleString('en-US')
-  const health = new Map(agent.instances.exporters.map(({ name, health }) => [name, health()]))
+  const health = new Map(
+    agent
+      .health()
+      .filter(({ kind }) => kind === 'exporter')
+      .map(({ name, health }) => [name, health]),
+  )
   const parts = agent.figures().exporters.map(({ name, delivered, pending, deadLettered }) => {
     const state = health.get(name)
     const trouble = state && 'reason' in state ? `: ${state.reason}` : ''

@@ -3,6 +3,9 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { ByteWriter } from './byte-writer.ts'
 
+/** Any character; fast-check's own `binary` unit costs most of a second. */
+const character = fc.nat(0x10ffff).map((code) => String.fromCodePoint(code).toWellFormed())
+
 function written(write: (writer: ByteWriter) => void): string {
   const writer = new ByteWriter(1)
   write(writer)
@@ -28,7 +31,7 @@ test('numbers are written as String writes them', () => {
 
 test('pieces stand one after the other, however often the buffer grows', () => {
   const piece = fc.oneof(
-    fc.string({ unit: 'binary' }).map((text) => ({ text, write: (writer: ByteWriter) => writer.text(text) })),
+    fc.string({ unit: character }).map((text) => ({ text, write: (writer: ByteWriter) => writer.text(text) })),
     fc.base64String().map((text) => ({ text, write: (writer: ByteWriter) => writer.ascii(text) })),
     fc.string().map((text) => ({ text, write: (writer: ByteWriter) => writer.bytes(Buffer.from(text)) })),
     fc.nat(127).map((code) => ({ text: String.fromCharCode(code), write: (writer: ByteWriter) => writer.byte(code) })),

@@ -3,11 +3,20 @@ import { test } from 'node:test'
 import { duration, secret, z } from '../../sdk.ts'
 import { check } from './shape.ts'
 
-const told = (schema: z.ZodType, value: unknown) => check(schema, value).problems.map(({ path, message, hint }) => [path.join('.'), message, ...(hint ? [hint] : [])].join(': '))
+const told = (schema: z.ZodType, value: unknown) =>
+  check(schema, value).problems.map(({ path, message, hint }) => [path.join('.'), message, ...(hint ? [hint] : [])].join(': '))
 
 test('keys are translated from snake_case, but not the names in a record', () => {
-  const schema = z.object({ maxBytes: z.number(), labels: z.record(z.string(), z.string()), inner: z.array(z.object({ waitTime: duration().prefault('1s') })).default([]) })
-  assert.deepEqual(check(schema, { max_bytes: 1, labels: { my_label: 'x' }, inner: [{ wait_time: '2s' }, {}] }).value, { maxBytes: 1, labels: { my_label: 'x' }, inner: [{ waitTime: 2000 }, { waitTime: 1000 }] })
+  const schema = z.object({
+    maxBytes: z.number(),
+    labels: z.record(z.string(), z.string()),
+    inner: z.array(z.object({ waitTime: duration().prefault('1s') })).default([]),
+  })
+  assert.deepEqual(check(schema, { max_bytes: 1, labels: { my_label: 'x' }, inner: [{ wait_time: '2s' }, {}] }).value, {
+    maxBytes: 1,
+    labels: { my_label: 'x' },
+    inner: [{ waitTime: 2000 }, { waitTime: 1000 }],
+  })
 })
 
 test('an unknown key is told with what was meant, camelCase is one', () => {
@@ -16,11 +25,17 @@ test('an unknown key is told with what was meant, camelCase is one', () => {
 
 test('issues are told by the paths of the file', () => {
   const schema = z.object({ outerPart: z.array(z.object({ someNumber: z.number() })) })
-  assert.deepEqual(told(schema, { outer_part: [{ some_number: 'x' }, {}] }), ['outer_part.0.some_number: expected a number, not text', 'outer_part.1.some_number: missing; expected a number'])
+  assert.deepEqual(told(schema, { outer_part: [{ some_number: 'x' }, {}] }), [
+    'outer_part.0.some_number: expected a number, not text',
+    'outer_part.1.some_number: missing; expected a number',
+  ])
 })
 
 test('of a discriminated union the option that is meant', () => {
-  const schema = z.discriminatedUnion('type', [z.object({ type: z.literal('basic'), userName: z.string() }), z.object({ type: z.literal('bearer'), token: secret() })])
+  const schema = z.discriminatedUnion('type', [
+    z.object({ type: z.literal('basic'), userName: z.string() }),
+    z.object({ type: z.literal('bearer'), token: secret() }),
+  ])
   assert.deepEqual(check(schema, { type: 'basic', user_name: 'x' }).value, { type: 'basic', userName: 'x' })
   assert.deepEqual(told(schema, { type: 'bearer', token: 5 }), ['token: expected text, not the number 5'])
 })
