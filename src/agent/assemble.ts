@@ -17,7 +17,8 @@ export interface ChainOptions {
 
 /** The chain in front of one exporter, in the one order that there is: account and buffer → resilient → starting → exporter. */
 export function assemble(exporter: EventExporter<Batch>, { delivery, account, deadLetter, fallback }: ChainOptions): EventExporter<Batch> {
-  const { buffer, retry, timeout, circuitBreaker = false } = delivery
+  const { buffer, retry, timeout } = delivery
+  const circuitBreaker = delivery.circuitBreaker ?? (fallback ? {} : false)
   const records = batchRecords
   const resilient = new ResilientExporter(new StartingExporter(exporter), {
     retry,

@@ -56,7 +56,7 @@ export function createInstances(config: LoadedConfig, { dataDir, log, ledger, de
   const exporters = createExporters(config, { make, ledger, deadLetter })
 
   const signalsOf = new Map(config.processors.map(({ name, plugin }) => [name, plugin.signals]))
-  const pipelines = config.file.pipelines.map(({ name, process, to, signals, require }) => {
+  const pipelines = config.file.pipelines.map(({ name, process, to, signals, require, strategy }) => {
     const branches = to.map((exporter) => exporters.get(exporter)!)
     return new Pipeline({
       name,
@@ -67,11 +67,13 @@ export function createInstances(config: LoadedConfig, { dataDir, log, ledger, de
       })),
       to: new MultiExporter(branches, {
         name,
+        strategy: strategy === 'sequential' ? 'sequential' : 'parallel',
         minSuccessCount: require === 'all' ? branches.length : 1,
         ...unlimited,
         records: batchRecords,
       }),
       signals,
+      when: config.conditions.get(name),
     })
   })
   return { sources, receivers, processors, exporters, pipelines }

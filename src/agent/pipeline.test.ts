@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Batch, metrics } from '../core/batch.ts'
-import { createContext } from '../core/context.ts'
+import { type Context, createContext } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import { Ledger } from '../core/ledger.ts'
+import { silent } from '../core/log.ts'
 import { type ExportResult, ok, retry } from '../core/result.ts'
 import { series } from '../core/series.ts'
 import type { Processor } from '../core/source.ts'
@@ -22,7 +23,7 @@ function setUp(options: Partial<PipelineOptions>, answer: ExportResult = ok) {
     },
   }
   const pipeline = new Pipeline({ name: 'p', account, steps: [], to, signals: undefined, ...options })
-  const run = () => pipeline.export(new Date(0), batch, createContext())
+  const run = (given: Partial<Context> = {}) => pipeline.export(new Date(0), batch, createContext(given))
   return { run, account, seen }
 }
 
@@ -70,4 +71,20 @@ test('what the exporters refuse is refused as a whole, and so is what a processo
   const failed = setUp({ steps: [step(broken)] })
   assert.equal((await failed.run()).status, 'reject')
   assert.equal(failed.account.figures().refused, 3)
+})
+
+test('F9 a batch for which the condition does not hold is unmatched, and so is one for which it throws, which is told once', async () => {
+  const never = setUp({ when: () => false })
+  assert.deepEqual(await never.run(), ok)
+  assert.equal(never.account.figures().unmatched, 3)
+  const warnings: string[] = []
+  const log = { ...silent, warn: (message: string) => void warnings.push(message) }
+  const throwing = setUp({
+    when: () => {
+      throw new Error('no such metric')
+    },
+  })
+  for (let i = 0; i < 3; i++) await throwing.run({ log })
+  assert.equal(throwing.account.figures().unmatched, 9)
+  assert.equal(warnings.length, 1)
 })

@@ -19,15 +19,19 @@ export interface PipelineOptions {
   readonly to: EventExporter<Batch>
   /** Undefined: all. */
   readonly signals: readonly Signal[] | undefined
+  /** Undefined: always. What it throws is no match. */
+  readonly when?: ((batch: Batch) => boolean) | undefined
 }
 
 /**
  * What flows where: processors in order, then the exporters, each with an account of its own. This account is of what the
- * pipeline was given: handed on, filtered by a processor, of a signal that it does not carry, or refused.
+ * pipeline was given: handed on, filtered by a processor, unmatched (of a signal that it does not carry, or its condition does not hold), or refused.
  */
 export class Pipeline implements EventExporter<Batch> {
   readonly name: string
   readonly #options: PipelineOptions
+  /** So that a condition that goes on failing is told of once. */
+  #conditionFails = false
 
   constructor(options: PipelineOptions) {
     this.name = options.name
@@ -35,9 +39,9 @@ export class Pipeline implements EventExporter<Batch> {
   }
 
   async export(time: Date, batch: Batch, context: Context): Promise<ExportResult> {
-    const { account, signals } = this.#options
+    const { account } = this.#options
     const received = batchRecords.count(batch)
-    if (signals && !signals.includes(batch.signal)) {
+    if (!this.#matches(batch, context)) {
       account.post({ received, unmatched: received })
       return ok
     }
@@ -51,6 +55,21 @@ export class Pipeline implements EventExporter<Batch> {
     const result = processed && left > 0 ? await attempt(this.#options.to, time, processed, context) : ok
     account.post(result.status === 'ok' ? { received, handedOn: left, filtered } : { received, refused: received })
     return result
+  }
+
+  #matches(batch: Batch, { log }: Context): boolean {
+    const { signals, when } = this.#options
+    if (signals && !signals.includes(batch.signal)) return false
+    try {
+      const matches = when?.(batch) ?? true
+      this.#conditionFails = false
+      return matches
+    } catch (thrown) {
+      if (!this.#conditionFails)
+        log.warn('the condition cannot be told, which is no match', { pipeline: this.name, error: toError(thrown) })
+      this.#conditionFails = true
+      return false
+    }
   }
 
   async #process(batch: Batch, filtered: Map<string, number>, context: Context): Promise<Batch | undefined> {

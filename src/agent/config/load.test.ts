@@ -146,3 +146,53 @@ test('the embedded default has no errors', async () => {
     ['file', 'database', 'prometheus'],
   )
 })
+
+test('a wrong condition is told at its place', async () => {
+  const problems = await problemsOf(
+    'exporters: [ { type: console } ]\npipelines:\n  - { name: p, from: [system], when: "metric > 1", to: [console] }'.replace(
+      'exporters',
+      'sources: [ { type: system } ]\nexporters',
+    ),
+  )
+  assert.equal(problems.length, 1)
+  assert.match(
+    problems[0]!,
+    /^w\.yaml:4:38: pipelines\[0\]\.when: "metric > 1" is not a condition: Unknown variable: metric; it may use signal, /,
+  )
+})
+
+test('F8 failover becomes fallbacks behind the queue of the first exporter, and a conflict is told', async () => {
+  const exporters = 'exporters: [ { name: a, type: console }, { name: b, type: console }, { name: c, type: console } ]\n'
+  const { file } = await loadText(
+    `${exporters}sources: [ { type: system } ]\npipelines: [ { name: p, from: [system], to: [a, b, c], strategy: failover } ]`,
+    { path: 'w.yaml' },
+  )
+  assert.deepEqual(
+    file.exporters.map(({ name, fallback }) => [name, fallback]),
+    [
+      ['a', 'b'],
+      ['b', 'c'],
+      ['c', undefined],
+    ],
+  )
+  assert.deepEqual(file.pipelines[0]!.to, ['a'])
+  const problems = await problemsOf(
+    `${exporters}sources: [ { type: system } ]\npipelines:\n  - { name: p, from: [system], to: [a, b], strategy: failover }\n  - { name: q, from: [system], to: [a, c], strategy: failover }`,
+  )
+  assert.deepEqual(problems, [
+    'w.yaml:5:37: pipelines[1].to[0]: a would get the fallback c here and has b already; define the exporter twice, under two names',
+  ])
+})
+
+test('fallbacks that are not there, or go round in a circle, are told', async () => {
+  assert.deepEqual(
+    await problemsOf(
+      'exporters:\n  - { name: a, type: console, fallback: b }\n  - { name: b, type: console, fallback: a }\n  - { name: c, type: console, fallback: d }',
+    ),
+    [
+      'w.yaml:2:41: exporters[0].fallback: the fallbacks go round in a circle; let the last one have none',
+      'w.yaml:3:41: exporters[1].fallback: the fallbacks go round in a circle; let the last one have none',
+      'w.yaml:4:41: exporters[2].fallback: no exporter has the name d; known are a, b, c',
+    ],
+  )
+})

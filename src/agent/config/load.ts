@@ -4,8 +4,10 @@ import { WaybillError } from '../../core/errors.ts'
 import { toError } from '../../core/result.ts'
 import { Catalogue } from '../catalogue.ts'
 import { loadThirdParty } from '../third-party.ts'
+import { type Conditions, compileConditions } from './conditions.ts'
 import { readDocument } from './document.ts'
 import type { Lookup } from './expand.ts'
+import { compileFailover } from './failover.ts'
 import { ConfigError, type Problem } from './problems.ts'
 import { duplicateNames, signalMismatches, unknownNames, wrongFallbacks } from './references.ts'
 import { type ResolvedConfig, resolveComponents } from './resolve.ts'
@@ -17,6 +19,7 @@ export interface LoadedConfig extends ResolvedConfig {
   /** As it was named, for messages. */
   readonly path: string
   readonly catalogue: Catalogue
+  readonly conditions: Conditions
 }
 
 export interface LoadOptions {
@@ -51,12 +54,22 @@ export async function loadText(text: string, { path, lookup = systemLookup(dirna
   const checked = check(fileSchema, document.value ?? {})
   add(checked.problems)
   if (checked.value === undefined) throw new ConfigError(path, problems)
-  const file = withDefaults(checked.value)
+  const { file, problems: conflicts } = compileFailover(withDefaults(checked.value))
   const { catalogue, problems: unloaded } = await loadPlugins(file, dirname(resolve(path)))
+  const { conditions, problems: uncompiled } = await compileConditions(file)
   const { resolved, problems: unresolved } = await resolveComponents(file, catalogue)
-  add([...unloaded, ...unresolved, ...duplicateNames(file), ...unknownNames(file), ...wrongFallbacks(file), ...signalMismatches(resolved)])
+  add([
+    ...unloaded,
+    ...conflicts,
+    ...unresolved,
+    ...uncompiled,
+    ...duplicateNames(file),
+    ...unknownNames(file),
+    ...wrongFallbacks(file),
+    ...signalMismatches(resolved),
+  ])
   if (problems.length > 0) throw new ConfigError(path, withoutEchoes(problems))
-  return { ...resolved, path, catalogue }
+  return { ...resolved, path, catalogue, conditions }
 }
 
 async function loadPlugins(file: FileConfig, folder: string): Promise<{ catalogue: Catalogue; problems: Problem[] }> {
@@ -92,12 +105,12 @@ function withDefaults(file: FileConfig): FileConfig {
     ? file.sources
     : check(fileSchema, { sources: [{ name: 'system', type: 'system', interval: '1s' }] }).value!.sources
   const names = (entries: readonly { name?: string | undefined; type: string }[]) => entries.map((entry) => entry.name ?? entry.type)
-  const all = {
+  const all: FileConfig['pipelines'][number] = {
     name: 'all',
     from: names([...sources, ...file.receivers]),
     process: names(file.processors),
     to: names(file.exporters),
-    require: 'any' as const,
+    require: 'any',
   }
   const pipelines = file.pipelines.length > 0 || file.exporters.length === 0 ? file.pipelines : [all]
   return { ...file, sources, pipelines }

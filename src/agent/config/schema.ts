@@ -55,7 +55,10 @@ const circuitBreaker = z
     recoveryTimeout: duration().prefault('60s').describe('For this long.'),
     halfOpenMaxCalls: z.int().min(1).default(3).describe('Then this many calls are let through, and all must succeed.'),
   })
-  .describe('Leaves a destination alone that keeps failing; without it none is.')
+  .describe('Leaves a destination alone that keeps failing. On by itself where there is a fallback.')
+
+/** Checked when the file is resolved: the expression library is imported only when there is a condition. */
+const condition = z.string().min(1).meta({ title: 'CEL condition' })
 
 const listen = (port: string) =>
   z.object({
@@ -87,7 +90,18 @@ export const pipelineSchema = z.object({
     .array(z.enum(signals))
     .optional()
     .describe('Only these signals; others are counted as unmatched. Default: all that its exporters take.'),
-  to: z.array(z.string()).min(1).describe('Exporters by name; each gets everything.'),
+  when: condition
+    .optional()
+    .describe(
+      'Only batches for which this holds, a CEL condition such as metrics["system.cpu.utilization"].max > 0.9; others are counted as unmatched.',
+    ),
+  to: z.array(z.string()).min(1).describe('Exporters by name.'),
+  strategy: z
+    .enum(['parallel', 'sequential', 'failover'])
+    .default('parallel')
+    .describe(
+      'parallel: every exporter gets everything, at once. sequential: one after the other. failover: the first, and the next when it fails.',
+    ),
   require: z.enum(['any', 'all']).default('any').describe('Hold the source back when every exporter refuses (any) or when one does (all).'),
 })
 
