@@ -111,6 +111,7 @@ function withDefaults(file: FileConfig): FileConfig {
     process: names(file.processors),
     to: names(file.exporters),
     require: 'any',
+    strategy: 'parallel',
   }
   const pipelines = file.pipelines.length > 0 || file.exporters.length === 0 ? file.pipelines : [all]
   return { ...file, sources, pipelines }
