@@ -1,3 +1,5 @@
+import { BoundedMap } from './bounded-map.ts'
+
 /** Values of attributes on resources, spans and logs, as in OpenTelemetry. */
 export type AttributeValue =
   | string
@@ -28,8 +30,8 @@ export interface Scope {
 }
 
 const limit = 10_000
-const resources = new Map<string, Resource>()
-const scopes = new Map<string, Scope>()
+const resources = new BoundedMap<Resource>(limit)
+const scopes = new BoundedMap<Scope>(limit)
 
 /** The resource with these attributes, interned in a table of at most 10,000. */
 export function resource(attributes: Attributes): Resource {
@@ -45,10 +47,9 @@ export function scope(name: string, version?: string, attributes?: Attributes): 
   )
 }
 
-function intern<T>(table: Map<string, T>, key: string, make: () => T): T {
+function intern<T>(table: BoundedMap<T>, key: string, make: () => T): T {
   const known = table.get(key)
   if (known) return known
-  if (table.size >= limit) table.delete(table.keys().next().value!)
   const made = make()
   table.set(key, made)
   return made

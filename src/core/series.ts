@@ -1,4 +1,5 @@
 import type { Resource, Scope } from './attributes.ts'
+import { BoundedMap } from './bounded-map.ts'
 
 export type Kind = 'gauge' | 'counter' | 'histogram' | 'summary'
 export type Label = readonly [name: string, value: string]
@@ -31,16 +32,13 @@ export interface Series {
 export type Describe = Partial<Pick<Series, 'kind' | 'temporality' | 'monotonic' | 'unit' | 'help' | 'resource' | 'scope'>>
 
 let nextSlot = 0
-const freeSlots: number[] = []
 
 /** A bounded table of series; the oldest go first. Evicted series go on working, they are only no longer shared. */
 export class SeriesTable {
-  readonly #table = new Map<string, Series>()
-  readonly #limit: number
-  #evicted = 0
+  readonly #table: BoundedMap<Series>
 
   constructor(limit = 1_000_000) {
-    this.#limit = limit
+    this.#table = new BoundedMap(limit)
   }
 
   /** The series of that name, labels and description. `help` is not part of the identity: the first one given stays. */
@@ -53,8 +51,8 @@ export class SeriesTable {
     const key = JSON.stringify([name, kind, unit, temporality, monotonic, sorted, resource?.key, scope?.key])
     const known = this.#table.get(key)
     if (known) return known
-    if (this.#table.size >= this.#limit) this.#evict()
-    const series: Series = Object.freeze({ ...describe, key, slot: freeSlots.pop() ?? nextSlot++, name, labels: sorted, kind })
+    const gone = this.#table.makeRoom()
+    const series: Series = Object.freeze({ ...describe, key, slot: gone?.slot ?? nextSlot++, name, labels: sorted, kind })
     this.#table.set(key, series)
     return series
   }
@@ -65,14 +63,7 @@ export class SeriesTable {
 
   /** How many series had to go: a number that grows tells of a label explosion. */
   get evicted(): number {
-    return this.#evicted
-  }
-
-  #evict(): void {
-    const [key, series] = this.#table.entries().next().value!
-    this.#table.delete(key)
-    freeSlots.push(series.slot)
-    this.#evicted++
+    return this.#table.evicted
   }
 }
 

@@ -7,6 +7,7 @@ import {
   SeriesCache,
   type StreamEncoder,
 } from '../../core/index.ts'
+import { microseconds } from '../text/microseconds.ts'
 import { TimeCache } from '../text/time-cache.ts'
 import { escapeKey, escapeMeasurement } from './escape.ts'
 import { fieldsOf } from './fields.ts'
@@ -89,8 +90,7 @@ const timeOutOfRange = new Error('line protocol has no timestamp so far from 197
 const noMeasurement = new Error('line protocol has no measurement without a name or with one that begins with #')
 const notFinite = new Error('line protocol has neither NaN nor an infinity')
 
-/** Exact to the microsecond that `timeMs` is exact to. */
 function nanoseconds(timeMs: number): string {
-  const micros = Math.round(timeMs * 1000)
+  const micros = microseconds(timeMs)
   return micros === 0 ? '0' : `${micros}000`
 }

@@ -1,8 +1,10 @@
+import { microseconds } from './microseconds.ts'
+
 /** Times as RFC 3339 in UTC, exact: as many digits as the value has, at least milliseconds. */
 
 /** Of milliseconds since the epoch: three digits, six where there is a fraction. Empty for what no calendar has (NaN, too far). */
 export function formatMs(ms: number): string {
-  const micros = Math.round(ms * 1000)
+  const micros = microseconds(ms)
   const whole = Math.floor(micros / 1000)
   const text = isoOf(whole)
   const fraction = micros - whole * 1000
@@ -11,7 +13,7 @@ export function formatMs(ms: number): string {
 
 /** Of nanoseconds since the epoch: nine digits. Empty for what no calendar has. */
 export function formatNs(ns: bigint): string {
-  const fraction = BigInt.asUintN(64, ((ns % 1_000_000n) + 1_000_000n) % 1_000_000n)
+  const fraction = ((ns % 1_000_000n) + 1_000_000n) % 1_000_000n
   const text = isoOf(Number((ns - fraction) / 1_000_000n))
   return text && `${text.slice(0, -1)}${String(fraction).padStart(6, '0')}Z`
 }

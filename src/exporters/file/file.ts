@@ -110,6 +110,10 @@ export class FileExporter implements EventExporter<Batch> {
     })
   }
 
+  get destination(): string {
+    return this.#directory
+  }
+
   /** How many files the retention has deleted. */
   get deletedFiles(): number {
     return this.#files.deleted

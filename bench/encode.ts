@@ -1,0 +1,88 @@
+/** A million points to text, beside what is usually taken for it. README.md tells how it is measured. */
+import assert from 'node:assert/strict'
+import { CsvEncoder } from '../src/codecs/csv/csv.ts'
+import { JsonLinesEncoder } from '../src/codecs/jsonl/jsonl.ts'
+import { LineProtocolEncoder } from '../src/codecs/line-protocol/line-protocol.ts'
+import { PrometheusTextEncoder } from '../src/codecs/prometheus-text/prometheus-text.ts'
+import { ByteWriter, type MetricsBatch, type StreamEncoder } from '../src/core/index.ts'
+import { gauges, scrapes } from './data/gauges.ts'
+import { influxdbClient, jsonStringify, promClient, type Rendering, type Rival, templateString } from './data/rivals.ts'
+import type { Comparison } from './measure/comparison.ts'
+
+interface Pair {
+  readonly case: string
+  readonly alternative: string
+  readonly rival: Rival
+  encoder(): StreamEncoder<MetricsBatch>
+  /** Points at a time; 1,000 if not given. */
+  readonly batch?: number
+}
+
+const pairs: readonly Pair[] = [
+  { case: 'jsonl', alternative: 'JSON.stringify', rival: jsonStringify, encoder: () => new JsonLinesEncoder() },
+  { case: 'csv', alternative: 'template string, JSON.stringify', rival: templateString, encoder: () => new CsvEncoder() },
+  { case: 'line-protocol', alternative: '@influxdata/influxdb-client', rival: influxdbClient, encoder: () => new LineProtocolEncoder() },
+  { case: 'prometheus-text', alternative: 'prom-client', rival: promClient, encoder: () => new PrometheusTextEncoder(), batch: 20_000 },
+]
+
+/** Both write into memory that is used again. */
+const writer = new ByteWriter(16 << 20)
+
+export default async function* (): AsyncGenerator<Comparison> {
+  for (const pair of pairs) {
+    await assertSame(pair)
+    yield warm(pair)
+    yield everySeriesNew(pair)
+  }
+}
+
+/** 20,000 series that the encoder has seen before, at 50 times. */
+function warm({ encoder: make, rival, batch = 1_000, ...names }: Pair): Comparison {
+  const batches = scrapes(gauges(20_000), 50, batch)
+  const encoder = make()
+  const renderings = rival(batches)
+  return { ...names, unit: 'points', count: 1_000_000, ours: () => encode(encoder, batches), theirs: () => write(renderings) }
+}
+
+/** 100,000 series that nobody has seen before, once each. */
+function everySeriesNew({ encoder: make, rival, batch = 1_000, ...names }: Pair): Comparison {
+  const count = 100_000
+  let generation = 0
+  let batches: readonly MetricsBatch[] = []
+  let renderings: readonly Rendering[] = []
+  return {
+    ...names,
+    case: `${names.case}, new series`,
+    unit: 'points',
+    count,
+    prepare: () => {
+      batches = scrapes(gauges(count, generation++), 1, batch)
+      renderings = rival(batches)
+    },
+    ours: () => encode(make(), batches),
+    theirs: () => write(renderings),
+  }
+}
+
+function encode(encoder: StreamEncoder<MetricsBatch>, batches: readonly MetricsBatch[]): void {
+  for (const batch of batches) {
+    writer.clear()
+    encoder.encodeInto(writer, batch)
+  }
+}
+
+async function write(renderings: readonly Rendering[]): Promise<void> {
+  for (const render of renderings) {
+    writer.clear()
+    writer.text(await render())
+  }
+}
+
+/** A comparison of different texts would say nothing. */
+async function assertSame({ case: name, encoder, rival }: Pair): Promise<void> {
+  const batches = scrapes(gauges(1000), 1, 1000)
+  const samples = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+  const ours = samples(Buffer.from(encoder().encode(batches[0]!)).toString())
+  const theirs = samples(await rival(batches)[0]!())
+  assert.deepEqual(ours.sort(), theirs.sort(), `${name} does not write what the alternative writes`)
+}
