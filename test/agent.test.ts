@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -39,14 +39,18 @@ test('real metrics arrive in three places, and the books balance', async () => {
   const files = readdirSync(dataDir).filter((name) => name.endsWith('.jsonl'))
   const lines = files.flatMap((name) => readFileSync(join(dataDir, name), 'utf8').trimEnd().split('\n'))
   const names = new Set(lines.map((line) => (JSON.parse(line) as { name: string }).name.split('.').slice(0, 2).join('.')))
-  for (const area of ['system.cpu', 'system.memory', 'system.network']) assert.ok(names.has(area), `${area} is among ${[...names].join(', ')}`)
+  for (const area of ['system.cpu', 'system.memory', 'system.network'])
+    assert.ok(names.has(area), `${area} is among ${[...names].join(', ')}`)
 
   const database = new DatabaseSync(join(dataDir, 'waybill.db'), { readOnly: true })
   const { count } = database.prepare('SELECT count(*) AS count FROM metrics').get() as { count: number }
   database.close()
   assert.equal(count, lines.length)
   for (const name of ['file', 'database', 'prometheus']) {
-    assert.match(stdout, new RegExp(`^${name} +${lines.length.toLocaleString('en-US')} +${lines.length.toLocaleString('en-US')} +- +- +- +- +-`, 'm'))
+    assert.match(
+      stdout,
+      new RegExp(`^${name} +${lines.length.toLocaleString('en-US')} +${lines.length.toLocaleString('en-US')} +- +- +- +- +-`, 'm'),
+    )
   }
   assert.ok(!existsSync(join(dataDir, 'agent.json')))
 })
@@ -72,7 +76,10 @@ test('while it runs: the API, the pull endpoint and waybill ledger', async () =>
       ],
     )
     assert.match((await get('/metrics')).body, /^waybill_exporter_records_total\{.*exporter="file".*outcome="accepted".*\} \d+/m)
-    const [pipeline] = JSON.parse((await get('/api/v1/pipelines')).body) as { from: { name: string; intervalMs: number }[]; to: { name: string }[] }[]
+    const [pipeline] = JSON.parse((await get('/api/v1/pipelines')).body) as {
+      from: { name: string; intervalMs: number }[]
+      to: { name: string }[]
+    }[]
     assert.equal(pipeline!.from[0]!.intervalMs, 200)
     assert.equal(pipeline!.to.length, 3)
     const openapi = JSON.parse((await get('/openapi.json')).body) as { openapi: string; paths: Record<string, unknown> }
@@ -81,7 +88,9 @@ test('while it runs: the API, the pull endpoint and waybill ledger', async () =>
 
     const { stdout } = await waybillCommand(['ledger', '--data-dir', dataDir])
     assert.match(stdout, /The books balance\.\n$/)
-    const asJson = JSON.parse((await waybillCommand(['ledger', '--data-dir', dataDir, '--json'])).stdout) as { exporters: { name: string }[] }
+    const asJson = JSON.parse((await waybillCommand(['ledger', '--data-dir', dataDir, '--json'])).stdout) as {
+      exporters: { name: string }[]
+    }
     assert.equal(asJson.exporters.length, 3)
 
     const second = await waybillCommand(['run', configFile('second', threePlaces()), '--data-dir', dataDir])
@@ -94,7 +103,7 @@ test('while it runs: the API, the pull endpoint and waybill ledger', async () =>
 })
 
 test('a port in use and a place that cannot be written to: the others go on, those wait, and what a stop leaves is in the dead letters', async () => {
-  const blocker = createServer().listen(0, '127.0.0.1')
+  const blocker = createServer().listen(0, '127.0.0.1').unref()
   await new Promise((resolve) => blocker.once('listening', resolve))
   const { port } = blocker.address() as AddressInfo
   const inTheWay = join(folder, 'a-file')
@@ -110,7 +119,10 @@ test('a port in use and a place that cannot be written to: the others go on, tho
       const { exporters } = await agent.ledger()
       return exporters.every(({ name, delivered, pending }) => (troubled.includes(name) ? pending > 0 && delivered === 0 : delivered > 0))
     })
-    const ready = (await (await fetch(`${agent.api}/readyz`)).json()) as { status: string; components: { name: string; health: { state: string; reason?: string } }[] }
+    const ready = (await (await fetch(`${agent.api}/readyz`)).json()) as {
+      status: string
+      components: { name: string; health: { state: string; reason?: string } }[]
+    }
     assert.equal(ready.status, 'degraded')
     const reasons = new Map(ready.components.map(({ name, health }) => [name, `${health.state} ${health.reason}`]))
     assert.match(reasons.get('prometheus')!, new RegExp(`^unhealthy .*127\\.0\\.0\\.1:${port}`))
@@ -123,9 +135,15 @@ test('a port in use and a place that cannot be written to: the others go on, tho
   const { code, output } = await agent.exited
   assert.equal(code, 3)
   assert.match(output, /The books balance\.\n/)
-  const letters = readdirSync(join(dataDir, 'dead-letters')).flatMap((name) => readFileSync(join(dataDir, 'dead-letters', name), 'utf8').trimEnd().split('\n'))
+  const letters = readdirSync(join(dataDir, 'dead-letters')).flatMap((name) =>
+    readFileSync(join(dataDir, 'dead-letters', name), 'utf8')
+      .trimEnd()
+      .split('\n'),
+  )
   const accepted = Number(/^nowhere +([\d,]+)/m.exec(output)![1]!.replaceAll(',', ''))
-  const mine = letters.map((line) => JSON.parse(line) as { deadLetter: { exporter: string; reason: string } }).filter(({ deadLetter }) => deadLetter.exporter === 'nowhere')
+  const mine = letters
+    .map((line) => JSON.parse(line) as { deadLetter: { exporter: string; reason: string } })
+    .filter(({ deadLetter }) => deadLetter.exporter === 'nowhere')
   assert.equal(mine.length, accepted)
   assert.ok(mine.every(({ deadLetter }) => deadLetter.reason === 'stopped'))
 })
@@ -137,7 +155,10 @@ exporters: [ { name: stuck, type: prometheus, config: { listen: "127.0.0.1:0" } 
 plugins: [ ./stuck.ts ]
 processors: [ { name: stuck, type: stuck } ]
 `
-  writeFileSync(join(folder, 'stuck.ts'), "import { defineProcessor } from 'waybill/sdk'\nexport default defineProcessor({ type: 'stuck', summary: 'Never gives a batch back.', signals: ['metrics'], create: ({ name }) => ({ name, process: () => new Promise(() => setInterval(() => {}, 1000)) }) })\n")
+  writeFileSync(
+    join(folder, 'stuck.ts'),
+    "import { defineProcessor } from 'waybill/sdk'\nexport default defineProcessor({ type: 'stuck', summary: 'Never gives a batch back.', signals: ['metrics'], create: ({ name }) => ({ name, process: () => new Promise(() => setInterval(() => {}, 1000)) }) })\n",
+  )
   const agent = await startAgent({ config: configFile('stuck', config), dataDir: join(folder, 'stuck') })
   agent.signal('SIGTERM')
   await agent.until(async () => agent.output().includes('once more to leave at once'))

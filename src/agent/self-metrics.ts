@@ -12,8 +12,8 @@ export function agentMetrics(agent: Agent): MetricsBatch {
   const points: Point[] = []
   const count = (name: string, help: string, labels: Record<string, string>, value: number) =>
     points.push({ series: series(name, labels, { ...records, help }), timeMs, startTimeMs, value })
-  const gauge = (name: string, help: string, labels: Record<string, string>, value: number, unit = '1') =>
-    points.push({ series: series(name, labels, { kind: 'gauge', unit, help }), timeMs, value })
+  const gauge = (name: string, help: string, labels: Record<string, string>, value: number, unit?: string) =>
+    points.push({ series: series(name, labels, { kind: 'gauge', help, ...(unit && { unit }) }), timeMs, value })
 
   const { exporters, pipelines, balanced } = agent.figures()
   for (const figures of exporters) {

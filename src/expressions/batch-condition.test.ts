@@ -23,7 +23,10 @@ test('the figures of each metric by name', () => {
 })
 
 test('alerts by their severities, rows by their table', () => {
-  const alerts: Batch = { signal: 'alerts', alerts: [{ id: '1', name: 'a', severity: 'critical', status: 'firing', startsAtMs: 0, labels: {} }] }
+  const alerts: Batch = {
+    signal: 'alerts',
+    alerts: [{ id: '1', name: 'a', severity: 'critical', status: 'firing', startsAtMs: 0, labels: {} }],
+  }
   assert.equal(batchCondition('"critical" in severities')(alerts), true)
   assert.equal(batchCondition('table == "costs"')({ signal: 'rows', table: { name: 'costs', columns: [] }, rows: [] }), true)
 })

@@ -2,7 +2,7 @@ import { type Batch, batchRecords } from '../core/batch.ts'
 import type { Point } from '../core/point.ts'
 import { compileCondition, type Variables } from './condition.ts'
 
-/** What a condition over whole batches may use. docs/reference/expressions.md tells more. */
+/** What a condition over whole batches may use. docs/guide/expressions.md tells more. */
 export const batchVariables: Variables = {
   signal: 'string',
   count: 'int',
@@ -38,7 +38,6 @@ export function batchCondition(text: string): (batch: Batch) => boolean {
     })
   }
 }
-
 
 /** `metrics["name"].max` and its like, over the points of that name in the batch. */
 function figuresOf(points: readonly Point[]): Record<string, Figures> {

@@ -7,15 +7,27 @@ import { recordCondition } from './record-condition.ts'
 
 const batches: readonly [Batch, string][] = [
   [
-    metrics([{ series: series('disk.used', { device: 'sda' }, { unit: 'By', resource: resource({ 'host.name': 'h' }) }), timeMs: 0, value: 7 }]),
+    metrics([
+      { series: series('disk.used', { device: 'sda' }, { unit: 'By', resource: resource({ 'host.name': 'h' }) }), timeMs: 0, value: 7 },
+    ]),
     'name == "disk.used" && value > 5.0 && labels["device"] == "sda" && unit == "By" && kind == "gauge" && resource["host.name"] == "h"',
   ],
+  [metrics([{ series: series('latency'), timeMs: 0, value: { count: 4, sum: 10, bounds: [1], counts: [1, 3] } }]), 'value == 2.5'],
   [
-    metrics([{ series: series('latency'), timeMs: 0, value: { count: 4, sum: 10, bounds: [1], counts: [1, 3] } }]),
-    'value == 2.5',
-  ],
-  [
-    { signal: 'traces', spans: [{ traceId: 'a', spanId: 'b', name: 'GET', startTimeNs: 0n, endTimeNs: 2_500_000n, status: { code: 'error' }, attributes: { route: '/' } }] },
+    {
+      signal: 'traces',
+      spans: [
+        {
+          traceId: 'a',
+          spanId: 'b',
+          name: 'GET',
+          startTimeNs: 0n,
+          endTimeNs: 2_500_000n,
+          status: { code: 'error' },
+          attributes: { route: '/' },
+        },
+      ],
+    },
     'duration_ms > 2.0 && status == "error" && labels.route == "/"',
   ],
   [{ signal: 'logs', records: [{ timeNs: 0n, body: 'disk full', severityText: 'ERROR' }] }, 'severity == "ERROR" && body.contains("full")'],
@@ -23,7 +35,10 @@ const batches: readonly [Batch, string][] = [
     { signal: 'alerts', alerts: [{ id: '1', name: 'down', severity: 'major', status: 'resolved', startsAtMs: 0, labels: { array: 'x' } }] },
     'severity in ["major", "critical"] && status == "resolved" && labels.array == "x"',
   ],
-  [{ signal: 'rows', table: { name: 'costs', columns: [{ name: 'cost', type: 'real' }] }, rows: [[1.5]] }, 'table == "costs" && row.cost > 1.0'],
+  [
+    { signal: 'rows', table: { name: 'costs', columns: [{ name: 'cost', type: 'real' }] }, rows: [[1.5]] },
+    'table == "costs" && row.cost > 1.0',
+  ],
 ]
 
 test('every signal has what its records have', () => {

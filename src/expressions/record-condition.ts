@@ -2,7 +2,7 @@ import type { Batch } from '../core/batch.ts'
 import type { Point } from '../core/point.ts'
 import { compileCondition, type Variables } from './condition.ts'
 
-/** What a condition over single records may use; what a record does not have is empty. docs/reference/expressions.md tells more. */
+/** What a condition over single records may use; what a record does not have is empty. docs/guide/expressions.md tells more. */
 export const recordVariables: Variables = {
   signal: 'string',
   name: 'string',
@@ -19,7 +19,20 @@ export const recordVariables: Variables = {
   row: 'map',
 }
 
-const empty = { name: '', value: 0, kind: '', unit: '', labels: {}, resource: {}, severity: '', status: '', body: '', duration_ms: 0, table: '', row: {} }
+const empty = {
+  name: '',
+  value: 0,
+  kind: '',
+  unit: '',
+  labels: {},
+  resource: {},
+  severity: '',
+  status: '',
+  body: '',
+  duration_ms: 0,
+  table: '',
+  row: {},
+}
 
 /** Whether it holds for the record at an index of a batch. */
 export type RecordCondition = (batch: Batch, index: number) => boolean
@@ -38,7 +51,16 @@ function valuesOf(batch: Batch, index: number): Readonly<Record<string, unknown>
     case 'traces': {
       const { name, kind = 'internal', startTimeNs, endTimeNs, status, attributes = {}, resource } = batch.spans[index]!
       const duration_ms = Number(endTimeNs - startTimeNs) / 1e6
-      return { ...empty, signal, name, kind, duration_ms, status: status?.code ?? 'unset', labels: attributes, resource: resource?.attributes ?? {} }
+      return {
+        ...empty,
+        signal,
+        name,
+        kind,
+        duration_ms,
+        status: status?.code ?? 'unset',
+        labels: attributes,
+        resource: resource?.attributes ?? {},
+      }
     }
     case 'logs': {
       const { body, severityText = '', attributes = {}, resource } = batch.records[index]!
@@ -61,4 +83,5 @@ function ofPoint({ series, value }: Point) {
 }
 
 /** A distribution stands for its mean. */
-const numberOf = (value: Point['value']): number => (typeof value === 'number' ? value : value.count === 0 ? 0 : (value.sum ?? 0) / value.count)
+const numberOf = (value: Point['value']): number =>
+  typeof value === 'number' ? value : value.count === 0 ? 0 : (value.sum ?? 0) / value.count

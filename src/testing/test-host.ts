@@ -10,7 +10,7 @@ import type { Host } from '../core/plugin.ts'
  */
 export function createTestHost(given: Partial<Host> = {}): Host {
   return {
-    load: (name) => Promise.reject(new Error(`the test gave no way to load ${name}: createTestHost({ load: (name) => import(name) })`)),
+    load: (name) => Promise.reject(new Error(`the test gave no way to load ${name}: give createTestHost a load`)),
     clock: systemClock,
     random: () => 0.5,
     fetch: globalThis.fetch,

@@ -2,7 +2,9 @@ import { timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PrometheusTextEncoder } from '../../codecs/prometheus-text/prometheus-text.ts'
+import { cannotListen } from '../../core/cannot-listen.ts'
 import { WaybillError } from '../../core/errors.ts'
+import { formatAddress, type ListenAddress, listenProblem, parseListenAddress } from '../../core/listen-address.ts'
 import type { Log } from '../../core/log.ts'
 import { toError } from '../../core/result.ts'
 import type { Secret } from '../../core/secret.ts'
@@ -10,7 +12,6 @@ import { z } from '../../sdk.ts'
 import { version } from '../../version.ts'
 import type { Agent } from '../agent.ts'
 import { agentMetrics } from '../self-metrics.ts'
-import { isLoopback, type ListenAddress, parseListen } from './listen.ts'
 import * as schemas from './schemas.ts'
 import { pipelinesOf, readinessOf } from './views.ts'
 
@@ -31,13 +32,9 @@ export class ApiServer {
   /** Throws WaybillError `INVALID_OPTION` when it would listen beyond loopback without a token. */
   constructor(options: ApiOptions) {
     this.#options = options
-    this.#address = parseListen(options.listen)
-    if (!isLoopback(this.#address) && !options.token) {
-      throw new WaybillError('INVALID_OPTION', `the API would listen on ${options.listen} without a token`, {
-        at: 'api.listen',
-        hint: 'set api.token, or listen on 127.0.0.1',
-      })
-    }
+    const problem = listenProblem(options.listen, options.token !== undefined)
+    if (problem) throw new WaybillError('INVALID_OPTION', problem, { at: 'api.listen' })
+    this.#address = parseListenAddress(options.listen)
   }
 
   get url(): string | undefined {
@@ -51,17 +48,12 @@ export class ApiServer {
     try {
       await app.listen({ ...this.#address })
     } catch (thrown) {
-      const { code } = toError(thrown) as NodeJS.ErrnoException
       await app.close()
-      const reason = code === 'EADDRINUSE' ? 'another program listens there' : code
-      throw new WaybillError('DESTINATION_UNAVAILABLE', `the API cannot listen on ${this.#options.listen}: ${reason}`, {
-        at: 'api.listen',
-        cause: thrown,
-        hint: 'choose another address under api.listen, or set api.enabled to false',
-      })
+      const { message, hint } = cannotListen(this.#address, toError(thrown))
+      throw new WaybillError('DESTINATION_UNAVAILABLE', message, { at: 'api.listen', cause: thrown, ...(hint && { hint }) })
     }
-    const { address, family, port } = app.server.address() as AddressInfo
-    this.#url = `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+    const { address, port } = app.server.address() as AddressInfo
+    this.#url = `http://${formatAddress({ host: address, port })}`
   }
 
   async stop(): Promise<void> {

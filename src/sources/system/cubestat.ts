@@ -4,25 +4,25 @@ import { busyShare, perSecond, totalGrowth } from './measure.ts'
 import { type Naming, PointList } from './naming.ts'
 import { remembered } from './remembered.ts'
 
-/** The names of cubestat, all of them gauges, without its mock metric; it has none for load and uptime. */
+/** The names of cubestat, all of them gauges with the unit in the name and nowhere else, without its mock metric; it has none for load and uptime. */
 export function cubestat(resource: Resource): Naming {
-  const gauge = (name: string, unit: string, help: string) => series(name, {}, { unit, help, resource })
+  const gauge = (name: string, help: string) => series(name, {}, { help, resource })
 
-  const core = remembered((number) => gauge(`cpu.cpu.0.core.${number}.utilization.percent`, '%', 'How busy the CPU was.'))
-  const allCores = gauge('cpu.cpu.0.total.utilization.percent', '%', 'How busy the CPUs were, on average.')
-  const coreCount = gauge('cpu.total.count', '{cpu}', 'Logical CPUs that are online.')
-  const memoryPercent = gauge('memory.system.total.used.percent', '%', 'Memory in use.')
-  const memoryBytes = gauge('memory.system.total.used.bytes', 'By', 'Memory in use.')
-  const mappedBytes = gauge('memory.system.mapped.bytes', 'By', 'Memory that holds files mapped into programs.')
-  const swapBytes = gauge('swap.total.used.bytes', 'By', 'Swap space in use.')
-  const diskRead = gauge('disk.total.read.bytes_per_sec', 'By/s', 'Read from all disks.')
-  const diskWrite = gauge('disk.total.write.bytes_per_sec', 'By/s', 'Written to all disks.')
-  const networkReceive = gauge('network.total.rx.bytes_per_sec', 'By/s', 'Received by all interfaces but loopback.')
-  const networkTransmit = gauge('network.total.tx.bytes_per_sec', 'By/s', 'Sent by all interfaces but loopback.')
-  const gpu = remembered((id) => gauge(`gpu.${id}.utilization.percent`, '%', 'How busy the GPU was.'))
-  const gpuMemory = remembered((id) => gauge(`gpu.${id}.memory.used.percent`, '%', 'Memory of the GPU in use.'))
-  const gpuCount = gauge('gpu.total.count', '{gpu}', 'GPUs that nvidia-smi and rocm-smi name.')
-  const allGpus = gauge('gpu.total.utilization.percent', '%', 'How busy the GPUs were, on average.')
+  const core = remembered((number) => gauge(`cpu.cpu.0.core.${number}.utilization.percent`, 'How busy the CPU was.'))
+  const allCores = gauge('cpu.cpu.0.total.utilization.percent', 'How busy the CPUs were, on average.')
+  const coreCount = gauge('cpu.total.count', 'Logical CPUs that are online.')
+  const memoryPercent = gauge('memory.system.total.used.percent', 'Memory in use.')
+  const memoryBytes = gauge('memory.system.total.used.bytes', 'Memory in use.')
+  const mappedBytes = gauge('memory.system.mapped.bytes', 'Memory that holds files mapped into programs.')
+  const swapBytes = gauge('swap.total.used.bytes', 'Swap space in use.')
+  const diskRead = gauge('disk.total.read.bytes_per_sec', 'Read from all disks.')
+  const diskWrite = gauge('disk.total.write.bytes_per_sec', 'Written to all disks.')
+  const networkReceive = gauge('network.total.rx.bytes_per_sec', 'Received by all interfaces but loopback.')
+  const networkTransmit = gauge('network.total.tx.bytes_per_sec', 'Sent by all interfaces but loopback.')
+  const gpu = remembered((id) => gauge(`gpu.${id}.utilization.percent`, 'How busy the GPU was.'))
+  const gpuMemory = remembered((id) => gauge(`gpu.${id}.memory.used.percent`, 'Memory of the GPU in use.'))
+  const gpuCount = gauge('gpu.total.count', 'GPUs that nvidia-smi and rocm-smi name.')
+  const allGpus = gauge('gpu.total.utilization.percent', 'How busy the GPUs were, on average.')
 
   return ({ timeMs, elapsedMs, cpus, memory, swap, disks, interfaces, apart, gpus }) => {
     const list = new PointList(timeMs)
