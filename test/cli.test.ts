@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -68,7 +70,8 @@ test('plugins lists what there is, as a table and as JSON', async () => {
   const { stdout } = await waybillCommand(['plugins'])
   assert.match(stdout, /^source +system +metrics +\w+ +\S/m)
   const listed = JSON.parse((await waybillCommand(['plugins', '--json'])).stdout) as { kind: string; type: string }[]
-  assert.deepEqual(listed.filter(({ kind }) => kind === 'exporter').map(({ type }) => type), ['console', 'database', 'file', 'prometheus'])
+  const exporters = listed.filter(({ kind }) => kind === 'exporter').map(({ type }) => type)
+  for (const type of ['console', 'database', 'file', 'prometheus']) assert.ok(exporters.includes(type), type)
 })
 
 test('docs prints the page of a plugin, and says what was meant for one that is not there', async () => {
@@ -85,14 +88,19 @@ test('ledger says that no agent runs, and where to look', async () => {
   const { code, stderr } = await waybillCommand(['ledger', '--data-dir', folder])
   assert.equal(code, 1)
   assert.match(stderr, /no agent runs with the data directory .*; start one with waybill run/)
-  const closed = await waybillCommand(['ledger', '--api', 'http://127.0.0.1:1'])
-  assert.match(closed.stderr, /no agent answers at http:\/\/127\.0\.0\.1:1\/api\/v1\/ledger: ECONNREFUSED/)
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  server.close()
+  const closed = await waybillCommand(['ledger', '--api', `http://127.0.0.1:${port}`])
+  assert.match(closed.stderr, /no agent answers at http:\/\/127\.0\.0\.1:\d+\/api\/v1\/ledger: ECONNREFUSED/)
 })
 
 test('the completion scripts complete commands and options', async () => {
   const { stdout } = await waybillCommand(['completion', 'bash'])
   const script = `${stdout}\ncomplete_words() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _waybill; echo "\${COMPREPLY[*]}"; }\n`
-  const completed = (...words: string[]) => execFileSync('bash', ['-c', `${script}complete_words ${words.map((word) => `'${word}'`).join(' ')}`], { encoding: 'utf8' }).trim()
+  const completed = (...words: string[]) =>
+    execFileSync('bash', ['-c', `${script}complete_words ${words.map((word) => `'${word}'`).join(' ')}`], { encoding: 'utf8' }).trim()
   assert.equal(completed('waybill', 'le'), 'ledger')
   assert.equal(completed('waybill', 'run', '--da'), '--data-dir')
   for (const shell of ['zsh', 'fish']) assert.match((await waybillCommand(['completion', shell])).stdout, /ledger/)

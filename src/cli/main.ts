@@ -22,9 +22,13 @@ export async function main(args: readonly string[]): Promise<number> {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? exitCodes.ok : exitCodes.usage
     const error = toError(thrown)
     process.stderr.write(`${error instanceof WaybillError ? error.explain() : error.stack}\n`)
-    return error instanceof WaybillError && error.code === 'INVALID_OPTION' && !error.at ? exitCodes.usage : exitCodes.failure
+    return isUsage(error) ? exitCodes.usage : exitCodes.failure
   }
 }
+
+/** An argument that cannot be used; one in a file has its place with it. */
+const isUsage = (error: Error): boolean =>
+  error instanceof WaybillError && error.at === undefined && /^INVALID_(OPTION|DURATION|SIZE)$/.test(error.code)
 
 /** Makes commander throw in place of ending the process, in every command. */
 function quiet(command: Command): void {

@@ -25,8 +25,9 @@ function setUp(...answers: Answer[]) {
 }
 
 test('F14 003-42 the health is asked every 30 s; unhealthy after 3 failed checks in a row, healthy again after one that passes', async () => {
-  const { clock, base, resilient, context } = setUp()
+  const { clock, base, resilient, context, send } = setUp()
   await resilient.start(context)
+  await send()
   base.health = unhealthy('no route')
   await clock.advance(89_999)
   assert.equal(base.asked, 2)
@@ -40,8 +41,9 @@ test('F14 003-42 the health is asked every 30 s; unhealthy after 3 failed checks
 })
 
 test('F14 003-42 failed checks that are not in a row make nothing unhealthy', async () => {
-  const { clock, base, resilient, context } = setUp()
+  const { clock, base, resilient, context, send } = setUp()
   await resilient.start(context)
+  await send()
   for (let i = 0; i < 9; i++) {
     base.health = i % 3 === 2 ? healthy : unhealthy('no route')
     await clock.advance(30_000)
@@ -76,10 +78,11 @@ test('a time without exports, and one of calls that the caller aborted, fail no 
 })
 
 test('the checks end with the stop, leave no timer, and begin anew with a start', async () => {
-  const { clock, base, resilient, context } = setUp()
+  const { clock, base, resilient, context, send } = setUp()
   await resilient.stop(context)
   await resilient.start(context)
   await resilient.start(context)
+  await send()
   assert.equal(clock.sleeping, 1)
   base.health = unhealthy('no route')
   await clock.advance(90_000)
@@ -98,4 +101,17 @@ test('without a start the health is the one of the base', () => {
   const { base, resilient } = setUp(ok)
   base.health = unhealthy('no route')
   assert.deepEqual(resilient.health(), { state: 'unhealthy', reason: 'no route' })
+})
+
+test('what has never worked is unhealthy at once, and healthy when it works', async () => {
+  const { clock, base, resilient, context } = setUp()
+  base.health = unhealthy('port in use')
+  await resilient.start(context)
+  assert.deepEqual(resilient.health(), { state: 'unhealthy', reason: 'port in use' })
+  base.health = healthy
+  assert.deepEqual(resilient.health(), { state: 'healthy' })
+  await clock.advance(30_000)
+  base.health = unhealthy('no route')
+  assert.deepEqual(resilient.health(), { state: 'degraded', reason: 'no route' })
+  await resilient.stop(context)
 })

@@ -19,7 +19,7 @@ export interface CheckingOptions<T = unknown> {
 /**
  * Asks for the health of what it holds on an interval, from its start to its stop. A check fails when that is unhealthy, or
  * when exports were tried since the check before and none succeeded. Enough failed checks in a row make it unhealthy, and
- * one that passes healthy again; until then trouble below shows as degraded.
+ * one that passes healthy again; until then trouble below shows as degraded, unless it has never worked at all.
  */
 export class CheckingExporter<Time, T> extends HoldingExporter<Time, T> {
   readonly #intervalMs: number
@@ -29,6 +29,7 @@ export class CheckingExporter<Time, T> extends HoldingExporter<Time, T> {
   #failedChecks = 0
   #reason = ''
   #succeeded = false
+  #everWorked = false
   /** Why the last export since the last check failed. */
   #failure: Error | undefined
 
@@ -52,7 +53,7 @@ export class CheckingExporter<Time, T> extends HoldingExporter<Time, T> {
     const result = await attempt(this.next, time, data, context)
     if (context.signal.aborted) return result
     if (tookNothing(result, this.#records.count(data))) this.#failure = errorOf(result)
-    else this.#succeeded = true
+    else this.#succeeded = this.#everWorked = true
     return result
   }
 
@@ -66,7 +67,7 @@ export class CheckingExporter<Time, T> extends HoldingExporter<Time, T> {
   override health(): HealthStatus {
     const below = super.health()
     if (this.#failedChecks >= this.#threshold) return unhealthy(this.#reason)
-    return this.#stopped && below.state === 'unhealthy' ? degraded(below.reason) : below
+    return this.#stopped && this.#everWorked && below.state === 'unhealthy' ? degraded(below.reason) : below
   }
 
   async #keepChecking({ clock, log }: Context, signal: AbortSignal): Promise<void> {
@@ -87,6 +88,7 @@ export class CheckingExporter<Time, T> extends HoldingExporter<Time, T> {
     const reason = below.state === 'unhealthy' ? below.reason : failure
     this.#failedChecks = reason === undefined ? 0 : this.#failedChecks + 1
     this.#reason = reason ?? ''
+    this.#everWorked ||= reason === undefined
     this.#succeeded = false
     this.#failure = undefined
   }

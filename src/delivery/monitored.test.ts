@@ -145,19 +145,22 @@ test('F15 003-45 a queue above its threshold alerts once per crossing, while not
   await monitored.stop(context)
 })
 
-test('003-45 nothing recent changes no alert, a threshold that is false never fires, and an onAlert that throws hurts nobody', async () => {
+test('003-45 nothing recent changes no alert, a threshold that is false is not watched, and an onAlert that throws hurts nobody', async () => {
   const onAlert = (alert: ThresholdAlert) => {
     alerts.push(alert)
     throw failed()
   }
   const alerts: ThresholdAlert[] = []
-  const { clock, context, monitored, run } = setUp({ onAlert, alertThresholds: { exportLatencyP95Ms: false } })
+  const { clock, context, monitored, run } = setUp({ onAlert, queueDepth: () => 5000, alertThresholds: { queueDepth: false } })
   await monitored.start(context)
   assert.equal((await run(5000, retry(failed()))).status, 'retry')
   await clock.advance(600_000)
   assert.deepEqual(
     alerts.map(({ threshold, state }) => [threshold, state]),
-    [['successRatePercent', 'firing']],
+    [
+      ['exportLatencyP95Ms', 'firing'],
+      ['successRatePercent', 'firing'],
+    ],
   )
   assert.equal(monitored.stats().latencyMs, undefined)
   await monitored.stop(context)

@@ -28,7 +28,9 @@ test('without an id it is recognised by being the same object at the same time',
   assert.equal(owed.take(aTry({ data: [1] })), undefined)
   assert.equal(owed.take(aTry({ data })), 'b')
   owed.keep(aTry({ data }), 'b')
-  assert.equal(owed.take(aTry({ data, time: new Date(0) })), undefined)
+  assert.equal(owed.take(aTry({ data, time: new Date(0) })), 'b')
+  owed.keep(aTry({ data }), 'b')
+  assert.equal(owed.take(aTry({ data, time: new Date(1) })), undefined)
 })
 
 test('another number of records under the same id is another delivery', () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Delivery } from '../core/context.ts'
 
 /** One try of a delivery, as a fan-out sees it. */
@@ -41,7 +42,7 @@ export class Owed<Time, T, S> {
     if (!kept) return undefined
     if (delivery) this.#byId.delete(delivery.id)
     else this.#byObject.delete(data as object)
-    return kept.count === count && (delivery || kept.time === time) ? kept.state : undefined
+    return kept.count === count && (delivery || isDeepStrictEqual(kept.time, time)) ? kept.state : undefined
   }
 
   /** Keeps `state` for the next try, which is expected with `count` records. */

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { type Batch, batchRecords, type MetricsBatch, metrics } from '../core/batch.ts'
 import { createContext } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
+import { silent } from '../core/log.ts'
 import { ok, retry } from '../core/result.ts'
 import { series } from '../core/series.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
@@ -78,6 +79,24 @@ test('F15 003-46 its own metrics go to the self-metrics exporter every interval,
   assert.equal(clock.sleeping, 0)
 })
 
+test('003-46 what was counted since is told as such, and a destination that does not take it is logged once', async () => {
+  const starts = new Set<unknown>()
+  const failing: EventExporter<Batch> = {
+    name: 'failing',
+    async export(_time, batch) {
+      starts.add((batch as MetricsBatch).points[0]!.startTimeMs)
+      return retry(new Error('no'))
+    },
+  }
+  const { clock, context, monitored } = setUp(() => ({ selfMetricsExporter: failing }))
+  const warnings: unknown[] = []
+  await monitored.start({ ...context, log: { ...silent, warn: (message) => void warnings.push(message) } })
+  await clock.advance(90_000)
+  await monitored.stop(context)
+  assert.deepEqual([...starts], [1000])
+  assert.equal(warnings.length, 1)
+})
+
 test('003-46 errors are told by kind', async () => {
   const own = collecting('own')
   const { clock, base, context, monitored } = setUp(() => ({ selfMetricsExporter: own.exporter }))
@@ -106,6 +125,18 @@ test('F15 003-46 it never measures its own metrics, though they go through itsel
     assert.equal(base.seen.length, 5)
     assert.deepEqual([monitored.stats().exports, monitored.stats().records], [1, 1])
   }
+})
+
+test('its own metrics together with others are measured', async () => {
+  const { base, clock, context, monitored } = setUp((itself) => ({
+    selfMetricsExporter: { name: 'self', export: (...call) => itself().export(...call) },
+  }))
+  await monitored.start(context)
+  await clock.advance(30_000)
+  const mixed = metrics([...(base.seen[0] as MetricsBatch).points, ...data.points])
+  await monitored.export(at, mixed, context)
+  assert.equal(monitored.stats().records, mixed.points.length)
+  await monitored.stop(context)
 })
 
 test('metrics of another monitor are measured like any other', async () => {
