@@ -161,6 +161,12 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
     await Promise.race([this.#draining, context.clock.sleep(graceMs, settled.signal)])
     settled.abort()
     const error = (this.#lastFailure && errorOf(this.#lastFailure)) ?? new Error('stopped before it was delivered')
+    if (this.#queue.records > 0 && this.#options.deadLetter)
+      context.log.warn('stopped before everything was delivered: records go to the dead letters', {
+        exporter: this.name,
+        records: this.#queue.records,
+        error,
+      })
     for (let entry = this.#queue.peek(); entry && (await this.#deliverer.giveUp(entry, error, context)); entry = this.#queue.peek());
     if (this.#queue.records > 0) {
       context.log.error('stopped with records that neither the destination nor the dead letters took', {

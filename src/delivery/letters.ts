@@ -35,7 +35,10 @@ export function lettersOf<T>(data: T, result: ExportResult, records: RecordType<
   return [{ data, count: rejectedCount(unidentified), reason: 'unidentified', error, indexes: [] }, ...letters]
 }
 
-/** Hands `letter` to the dead-letter destination; without one it is logged as lost and that is that. */
+/**
+ * Hands `letter` to the dead-letter destination; without one it is logged as lost and that is that. What a stop leaves over
+ * is told as a whole by whoever stops.
+ */
 export async function writeLetter<Time, T>(
   deadLetter: Exporter<Time, T> | undefined,
   entry: Pick<Waiting<Time, T>, 'time' | 'attempts' | 'firstAcceptedMs'>,
@@ -48,7 +51,7 @@ export async function writeLetter<Time, T>(
     context.log.error('records dropped: no dead-letter destination is set', { exporter, reason, error, records: count })
     return ok
   }
-  context.log.warn('records go to the dead letters', { exporter, reason, error, records: count })
+  if (reason !== 'stopped') context.log.warn('records go to the dead letters', { exporter, reason, error, records: count })
   const { attempts, firstAcceptedMs } = entry
   return attempt(deadLetter, entry.time, letter.data, { ...rest, deadLetter: { exporter, reason, error, attempts, firstAcceptedMs } })
 }
