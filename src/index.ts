@@ -10,7 +10,7 @@ export { DeadLetteringExporter, type DeadLetteringOptions } from './delivery/dea
 export { FallbackExporter, type FallbackOptions } from './delivery/fallback.ts'
 export type { MonitorOptions, MonitorStats } from './delivery/measurements.ts'
 export { MonitoredExporter, type MonitoredOptions } from './delivery/monitored.ts'
-export { MultiExporter, type MultiOptions } from './delivery/multi.ts'
+export { MultiExporter, type MultiOptions, type MultiStrategy } from './delivery/multi.ts'
 export { type ExporterFactory, ExporterRegistry, type Failures } from './delivery/registry.ts'
 export { ResilientExporter, type ResilientOptions, type ResilientRetryOptions } from './delivery/resilient.ts'
 export { RetryingExporter } from './delivery/retrying.ts'

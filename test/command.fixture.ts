@@ -19,7 +19,12 @@ export interface CommandOptions {
 /** Runs `waybill` as a process of its own and waits for its end. */
 export function waybillCommand(args: readonly string[], { cwd, env, timeoutMs = 30_000 }: CommandOptions = {}): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [waybill, ...args], { ...(cwd && { cwd }), env: { ...process.env, NO_COLOR: '1', ...env }, timeout: timeoutMs, killSignal: 'SIGKILL' })
+    const child = spawn(process.execPath, [waybill, ...args], {
+      ...(cwd && { cwd }),
+      env: { ...process.env, NO_COLOR: '1', ...env },
+      timeout: timeoutMs,
+      killSignal: 'SIGKILL',
+    })
     let stdout = ''
     let stderr = ''
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {

@@ -34,7 +34,11 @@ test('002-39 the exporter of the guide is one file of at most 20 lines', () => {
 
 test('002-39 it passes the contract suite, by the test that the guide shows', () => {
   const env = { ...process.env, NODE_TEST_CONTEXT: undefined }
-  const { status, stdout } = spawnSync(process.execPath, ['--conditions=waybill-source', '--test', '--test-reporter=tap', join(folder, 'post-lines.test.ts')], { encoding: 'utf8', env })
+  const { status, stdout } = spawnSync(
+    process.execPath,
+    ['--conditions=waybill-source', '--test', '--test-reporter=tap', join(folder, 'post-lines.test.ts')],
+    { encoding: 'utf8', env },
+  )
   assert.equal(status, 0, stdout)
   assert.match(stdout, /^# pass [1-9]\d/m)
 })

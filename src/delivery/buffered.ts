@@ -7,6 +7,7 @@ import { type RecordType, single } from '../core/record-type.ts'
 import { type ExportResult, errorOf, ok, retry } from '../core/result.ts'
 import { exponential, type Schedule } from '../core/schedule.ts'
 import { parseSize, type Size } from '../core/size.ts'
+import { aborted } from './aborted.ts'
 import { Deliverer } from './deliverer.ts'
 import { FlushTiming, type FlushTimingOptions } from './flush-timing.ts'
 import { HoldingExporter } from './holding.ts'
@@ -251,11 +252,4 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
     await pause(waitMs, { ...this.#context, signal: this.#abort.signal, ...(!this.#closed && { hurry: this.#hurry.signal }) })
     return !this.#abort.signal.aborted
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

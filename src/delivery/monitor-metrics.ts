@@ -44,11 +44,11 @@ export function monitorMetrics(
   return metrics(points)
 }
 
-/** Whether `data` is nothing but metrics that the monitor of that exporter made. */
+/** Whether `data`, of which nothing is known, is nothing but metrics that the monitor of that exporter made. */
 export function isOwnMetrics(exporter: string, data: unknown): boolean {
-  const { signal, points } = (data ?? {}) as Partial<MetricsBatch>
-  if (signal !== 'metrics' || !points?.[0]) return false
-  return points.every(
-    ({ series }) => series.name.startsWith(prefix) && series.labels.some(([name, value]) => name === 'exporter' && value === exporter),
-  )
+  const { signal, points } = (data ?? {}) as { signal?: unknown; points?: readonly Partial<Point>[] }
+  if (signal !== 'metrics' || !Array.isArray(points) || points.length === 0) return false
+  const isOwn = ({ series }: Partial<Point>) =>
+    series?.name.startsWith(prefix) && series.labels.some(([name, value]) => name === 'exporter' && value === exporter)
+  return points.every(isOwn)
 }

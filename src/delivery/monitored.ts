@@ -69,7 +69,7 @@ export class MonitoredExporter<Time, T> extends HoldingExporter<Time, T> {
   }
 
   async export(time: Time, data: T, context: Context): Promise<ExportResult> {
-    if (isOwnMetrics(this.name, data)) return this.next.export(time, data, context)
+    if (this.#selfMetrics && isOwnMetrics(this.name, data)) return this.next.export(time, data, context)
     this.#countFrom(context)
     const startMs = context.clock.monotonic()
     const result = await attempt(this.next, time, data, context)

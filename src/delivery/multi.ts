@@ -12,6 +12,8 @@ import { Slots } from './slots.ts'
 import { TimedExporter } from './timed.ts'
 import { wholeNumber } from './whole-number.ts'
 
+export type MultiStrategy = 'parallel' | 'sequential' | 'failover'
+
 export interface MultiOptions<T> {
   /** Default: the children's names, joined. */
   readonly name?: string
@@ -19,7 +21,7 @@ export interface MultiOptions<T> {
    * `parallel` (the default) asks all at once, `sequential` one after the other in the order given, `failover` likewise, but
    * only until `minSuccessCount` of them took the data.
    */
-  readonly strategy?: 'parallel' | 'sequential' | 'failover'
+  readonly strategy?: MultiStrategy
   /**
    * `continue` (the default) asks every child whatever becomes of the others. With `fail_fast` the first failure ends it:
    * children in turn are not asked any more, those under way are aborted and no longer waited for.
@@ -45,7 +47,7 @@ export interface MultiOptions<T> {
 export class MultiExporter<Time, T> extends BranchingExporter<Time, T> {
   readonly #names: readonly string[]
   readonly #children: readonly Exporter<Time, T>[]
-  readonly #strategy: 'parallel' | 'sequential' | 'failover'
+  readonly #strategy: MultiStrategy
   readonly #failFast: boolean
   readonly #minSuccessCount: number
   readonly #slots: Slots

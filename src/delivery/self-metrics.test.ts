@@ -91,7 +91,9 @@ test('003-46 what was counted since is told as such, and a destination that does
   const { clock, context, monitored } = setUp(() => ({ selfMetricsExporter: failing }))
   const warnings: unknown[] = []
   await monitored.start({ ...context, log: { ...silent, warn: (message) => void warnings.push(message) } })
-  await clock.advance(90_000)
+  await clock.advance(30_000)
+  await monitored.export(at, data, context)
+  await clock.advance(60_000)
   await monitored.stop(context)
   assert.deepEqual([...starts], [1000])
   assert.equal(warnings.length, 1)
@@ -137,6 +139,13 @@ test('its own metrics together with others are measured', async () => {
   await monitored.export(at, mixed, context)
   assert.equal(monitored.stats().records, mixed.points.length)
   await monitored.stop(context)
+})
+
+test('003-46 data that only looks like metrics is measured', async () => {
+  const monitored = new MonitoredExporter({ name: 'a', export: async () => ok }, { selfMetricsExporter: collecting('own').exporter })
+  for (const data of [undefined, 7, { signal: 'metrics' }, { signal: 'metrics', points: [1] }, { signal: 'metrics', points: [] }])
+    assert.deepEqual(await monitored.export(at, data, createContext()), ok)
+  assert.equal(monitored.stats().exports, 5)
 })
 
 test('metrics of another monitor are measured like any other', async () => {

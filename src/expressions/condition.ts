@@ -22,9 +22,17 @@ export function compileCondition(text: string, variables: Variables): Condition 
   if (type !== 'bool' && type !== 'dyn') throw invalid(text, `it is a ${type}, not true or false`, [])
   const evaluate = environment.parse(text)
   return (values) => {
-    const value: unknown = evaluate(values)
+    const value = evaluated(values)
     if (typeof value === 'boolean') return value
     throw new Error(`${text}: it is not true or false`)
+  }
+
+  function evaluated(values: Readonly<Record<string, unknown>>): unknown {
+    try {
+      return evaluate(values)
+    } catch (thrown) {
+      throw new Error(`${text}: ${firstLine(toError(thrown))}`)
+    }
   }
 }
 

@@ -1,0 +1,83 @@
+import { type Point, type Rejection, WaybillError } from '../../../sdk.ts'
+import type { DatabaseClient } from '../database-client.ts'
+import type { TableRow, TableShape } from '../table-shape.ts'
+import { Connection, type ConnectionOptions } from './connection.ts'
+import { unavailable } from './failure.ts'
+
+type Sqlite = typeof import('node:sqlite')
+
+/**
+ * A SQLite database in a file. Everything but loading SQLite itself is done before the call returns to the event loop, so
+ * calls never run into each other. Whatever fails closes the connection, and the next call opens it anew.
+ */
+export class SqliteClient implements DatabaseClient {
+  readonly location: string
+  readonly #options: ConnectionOptions
+  #sqlite: Sqlite | undefined
+  #connection: Connection | undefined
+  #closed = false
+
+  constructor(options: ConnectionOptions) {
+    this.location = options.path
+    this.#options = options
+  }
+
+  async open(): Promise<void> {
+    this.#closed = false
+    await this.#use(() => {})
+  }
+
+  async writeRows(table: TableShape, rows: readonly TableRow[]): Promise<readonly Rejection[]> {
+    return this.#commit((connection) => {
+      const insert = connection.insertInto(table)
+      return rows.flatMap(({ indexes, values }) => {
+        const error = connection.refusal(() => insert.run(...values))
+        return error ? indexes.map((index) => ({ index, error })) : []
+      })
+    })
+  }
+
+  async writePoints(name: string, points: readonly Point[]): Promise<readonly Rejection[]> {
+    return this.#commit((connection) => {
+      const table = connection.points(name)
+      const rejected: Rejection[] = []
+      points.forEach((point, index) => {
+        const error = connection.refusal(() => table.insert(point))
+        if (error) rejected.push({ index, error })
+      })
+      return rejected
+    })
+  }
+
+  async flush(): Promise<void> {
+    if (this.#connection) await this.#use((connection) => connection.checkpoint())
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+    this.#disconnect()
+  }
+
+  #commit<T>(work: (connection: Connection) => T): Promise<T> {
+    return this.#use((connection) => connection.transaction(() => work(connection)))
+  }
+
+  async #use<T>(work: (connection: Connection) => T): Promise<T> {
+    this.#sqlite ??= await import('node:sqlite')
+    if (this.#closed) throw new WaybillError('DESTINATION_UNAVAILABLE', `the database ${this.location} is closed`)
+    try {
+      if (this.#connection && !this.#connection.isCurrent()) this.#disconnect()
+      this.#connection ??= new Connection(this.#sqlite, this.#options)
+      return work(this.#connection)
+    } catch (thrown) {
+      this.#disconnect()
+      throw unavailable(this.location, thrown)
+    }
+  }
+
+  #disconnect(): void {
+    const connection = this.#connection
+    this.#connection = undefined
+    connection?.close()
+  }
+}
