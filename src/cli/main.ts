@@ -1,12 +1,9 @@
-import { enableCompileCache } from 'node:module'
 import { type Command, CommanderError } from 'commander'
 import { WaybillError } from '../core/errors.ts'
 import { toError } from '../core/result.ts'
 import { version } from '../version.ts'
 import { exitCodes } from './exit-codes.ts'
 import { commands } from './program.ts'
-
-enableCompileCache()
 
 /** Runs the command line and resolves to the exit code. What goes wrong is one line on standard error. */
 export async function main(args: readonly string[]): Promise<number> {

@@ -61,8 +61,9 @@ export class GpuTool {
     const startMs = clock.monotonic()
     let child: ChildProcess | undefined
     try {
-      const running = run(command, format.arguments, { signal: over.signal, killSignal: 'SIGKILL', windowsHide: true })
+      const running = run(command, format.arguments, { windowsHide: true })
       child = running.child
+      over.signal.addEventListener('abort', () => kill(running.child))
       this.#fresh = format.parse((await running).stdout)
       if (this.#fresh.length === 0) throw new Error('it names no GPU')
       this.#failures = 0
@@ -76,6 +77,11 @@ export class GpuTool {
     if (child && lives(child)) await ended(child)
     this.#running = false
   }
+}
+
+/** Not by the `signal` option of execFile: under Node 24 that signals this process's own group when the command was not found. */
+function kill(child: ChildProcess): void {
+  if (lives(child)) child.kill('SIGKILL')
 }
 
 const lives = ({ pid, exitCode, signalCode }: ChildProcess): boolean => pid !== undefined && exitCode === null && signalCode === null
