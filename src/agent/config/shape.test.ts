@@ -38,6 +38,7 @@ test('of a discriminated union the option that is meant', () => {
   ])
   assert.deepEqual(check(schema, { type: 'basic', user_name: 'x' }).value, { type: 'basic', userName: 'x' })
   assert.deepEqual(told(schema, { type: 'bearer', token: 5 }), ['token: expected text, not the number 5'])
+  assert.deepEqual(told(schema, { type: 'bearer', tokn: 'x' }), ['tokn: unknown key: did you mean token?', 'token: missing; expected text'])
 })
 
 test('a secret that is wrong is not shown', () => {

@@ -13,6 +13,8 @@ interface Definition {
   readonly element?: z.ZodType
   readonly valueType?: z.ZodType
   readonly options?: readonly z.ZodType[]
+  /** Of a literal. */
+  readonly values?: readonly unknown[]
 }
 
 const definition = (schema: z.ZodType): Definition => schema._zod.def as unknown as Definition
@@ -56,7 +58,7 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = []):
     const entries = Object.entries(value)
     if (type === 'record' && valueType)
       return Object.fromEntries(entries.map(([key, item]) => [key, translate(valueType, item, [...path, key], [...camel, key])]))
-    if (type === 'union' && options) return translate(bestOption(options, Object.keys(value)), value, path, camel)
+    if (type === 'union' && options) return translate(bestOption(options, value), value, path, camel)
     if (!shape) return value
     const bySnake = new Map(Object.keys(shape).map((key) => [toSnake(key), key]))
     const out: Record<string, unknown> = {}
@@ -86,13 +88,17 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = []):
   }
 }
 
-/** Of a union's schemas the one that knows most of the keys. */
-function bestOption(options: readonly z.ZodType[], keys: readonly string[]): z.ZodType {
-  const known = (option: z.ZodType) => {
-    const names = Object.keys(shapeOf(option) ?? {}).map(toSnake)
-    return keys.filter((key) => names.includes(key)).length
+/** Of a union's schemas the one whose fixed values the value has, and that knows most of its keys. */
+function bestOption(options: readonly z.ZodType[], value: object): z.ZodType {
+  const fits = (option: z.ZodType) => {
+    let score = 0
+    for (const [key, field] of Object.entries(shapeOf(option) ?? {})) {
+      const given = (value as Record<string, unknown>)[toSnake(key)]
+      if (given !== undefined) score += definition(unwrap(field)).values?.includes(given) ? 1000 : 1
+    }
+    return score
   }
-  return options.reduce((best, option) => (known(option) > known(best) ? option : best))
+  return options.reduce((best, option) => (fits(option) > fits(best) ? option : best))
 }
 
 function describe(issue: z.core.$ZodIssue, path: Path): Problem {

@@ -13,6 +13,7 @@ export interface JsonSchema {
   readonly required?: readonly string[]
   readonly items?: JsonSchema
   readonly anyOf?: readonly JsonSchema[]
+  readonly oneOf?: readonly JsonSchema[]
   readonly additionalProperties?: boolean | JsonSchema
   readonly [keyword: string]: unknown
 }

@@ -19,7 +19,18 @@ function rowsOf(schema: JsonSchema, prefix: string): string[][] {
     const path = `${prefix}${key}`
     const required = schema.required?.includes(key) ?? false
     const own = [`\`${path}\``, typeOf(child), required ? 'required' : defaultOf(child), cell(child.description ?? '')]
-    return [own, ...rowsOf(child, `${path}.`), ...rowsOf(child.items ?? {}, `${path}[].`)]
+    const options = (child.oneOf ?? []).flatMap((option) => rowsOf(option, `${path}.`))
+    return [own, ...rowsOf(child, `${path}.`), ...rowsOf(child.items ?? {}, `${path}[].`), ...merged(options)]
+  })
+}
+
+/** Rows of several options, those with one path as one: what its type may be there, and the first description. */
+function merged(rows: readonly string[][]): string[][] {
+  const byPath = Map.groupBy(rows, ([path]) => path!)
+  return [...byPath.values()].map((same) => {
+    const [path, , , text] = same.find((row) => row[3] !== '') ?? same[0]!
+    const everywhere = same.every((row) => row[2] === same[0]![2])
+    return [path!, [...new Set(same.map((row) => row[1]))].join(', '), everywhere ? same[0]![2]! : '', text!]
   })
 }
 
@@ -27,6 +38,7 @@ function typeOf(schema: JsonSchema): string {
   if (schema.title) return schema.title
   if (schema.enum) return schema.enum.map((value) => `\`${value}\``).join(', ')
   if (schema.const !== undefined) return `\`${schema.const}\``
+  if (schema.oneOf) return 'mapping'
   if (schema.anyOf) return [...new Set(schema.anyOf.map(typeOf))].join(' or ')
   if (schema.type === 'array') return `list of ${schema.items ? typeOf(schema.items) : 'anything'}`
   if (schema.type === 'object') return schema.properties ? 'mapping' : 'mapping of names to values'

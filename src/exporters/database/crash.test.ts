@@ -25,6 +25,7 @@ test('after a kill -9 the database is sound and holds whole batches only, every 
   const child = spawn(process.execPath, ['--conditions=waybill-source', '--input-type=module', '-e', program(path)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  t.after(() => child.kill('SIGKILL'))
   const exit = once(child, 'exit')
   let acknowledged = -1
   for await (const line of createInterface({ input: child.stdout })) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { createContext, metrics, series } from '../../sdk.ts'
 import { exporterTo, rowsOf, temporaryPath } from './database.fixture.ts'
@@ -34,6 +35,21 @@ test('the plugin puts the database into the data directory, and tells where it i
   assert.equal(exporter.name, 'local')
   assert.equal(exporter.destination, `${dataDir}/waybill.db`)
   assert.deepEqual(rowsOf(`${dataDir}/waybill.db`, 'PRAGMA journal_mode'), [{ journal_mode: 'wal' }])
+})
+
+test('synchronous says what a commit waits for', async (t) => {
+  const { exec } = DatabaseSync.prototype
+  const seen: unknown[] = []
+  t.mock.method(DatabaseSync.prototype, 'exec', function (this: DatabaseSync, sql: string) {
+    if (sql === 'COMMIT') seen.push(this.prepare('PRAGMA synchronous').get()?.synchronous)
+    exec.call(this, sql)
+  })
+  for (const synchronous of ['normal', 'full'] as const) {
+    seen.length = 0
+    const { send } = await exporterTo(t, { synchronous })
+    await send(batch)
+    assert.equal(seen.at(-1), { normal: 1, full: 2 }[synchronous])
+  }
 })
 
 test('a database in memory is written to like any other', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { mock, type TestContext, test } from 'node:test'
+import { type TestContext, test } from 'node:test'
 import { errorOf, metrics, type Point, series, type WaybillError } from '../../sdk.ts'
 import { execute, exporterTo, opened, rowsOf, temporaryPath } from './database.fixture.ts'
 
@@ -43,7 +43,7 @@ test('when the disk is full in the middle of a batch, nothing of it is there, an
   assert.deepEqual(await exporting.send(batch(0)), ok)
   const pages = opened(exporting.path, (database) => Number(database.prepare('PRAGMA page_count').get()?.page_count))
   const { exec } = DatabaseSync.prototype
-  mock.method(DatabaseSync.prototype, 'exec', function (this: DatabaseSync, sql: string) {
+  t.mock.method(DatabaseSync.prototype, 'exec', function (this: DatabaseSync, sql: string) {
     exec.call(this, sql === 'BEGIN IMMEDIATE' ? `PRAGMA max_page_count = ${pages + 4}; ${sql}` : sql)
   })
   const result = await exporting.send(batch(1000, 5000))
@@ -52,7 +52,7 @@ test('when the disk is full in the middle of a batch, nothing of it is there, an
   assert.ok(error.message.includes(`${exporting.path}: database or disk is full`), error.message)
   assert.match(error.hint ?? '', /free some space/)
   assert.equal(countOf(exporting.path), 3)
-  mock.restoreAll()
+  t.mock.restoreAll()
   assert.deepEqual(await exporting.send(batch(1000, 5000)), ok)
   assert.equal(countOf(exporting.path), 5003)
 })
@@ -60,7 +60,7 @@ test('when the disk is full in the middle of a batch, nothing of it is there, an
 test('what was made for a batch that failed is forgotten: the next one makes it again', async (t) => {
   const exporting = await exporterTo(t)
   const { exec } = DatabaseSync.prototype
-  const commit = mock.method(DatabaseSync.prototype, 'exec', function (this: DatabaseSync, sql: string) {
+  const commit = t.mock.method(DatabaseSync.prototype, 'exec', function (this: DatabaseSync, sql: string) {
     if (sql === 'COMMIT' && rows++ > 0) throw Object.assign(new Error('disk I/O error'), { errcode: 778 })
     exec.call(this, sql)
   })
@@ -68,7 +68,7 @@ test('what was made for a batch that failed is forgotten: the next one makes it 
   await sentBack(exporting, /disk I\/O error/, /see that the disk works/)
   assert.ok(commit.mock.callCount() > 0)
   assert.deepEqual(rowsOf(exporting.path, 'SELECT name FROM sqlite_schema'), [])
-  mock.restoreAll()
+  t.mock.restoreAll()
   assert.deepEqual(await exporting.send(batch(100)), ok)
   assert.equal(countOf(exporting.path), 3)
 })

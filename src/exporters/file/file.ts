@@ -14,6 +14,7 @@ import {
   type HealthStatus,
   healthy,
   ok,
+  orAborted,
   partial,
   type Rejection,
   recordsOf,
@@ -28,7 +29,6 @@ import {
 } from '../../sdk.ts'
 import { csv, deadLetters, type FileFormat, jsonLines, type Serializer, serialized } from './file-format.ts'
 import { FilenameTemplate, templateProblem } from './filename-template.ts'
-import { orAborted } from './or-aborted.ts'
 import { RotatingFiles } from './rotating-files.ts'
 import { unavailable } from './unavailable.ts'
 

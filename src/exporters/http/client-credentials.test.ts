@@ -95,6 +95,22 @@ test('after a 401 a new token is asked for, once', async (t) => {
   assert.deepEqual([refusing.issuer.requests.length, refusing.api.requests.length], [2, 2])
 })
 
+test('a refusal of the token before does not end the one after it', async (t) => {
+  const renewed = Promise.withResolvers<void>()
+  let refusals = 0
+  const api = await startServer(t, async ({ headers: { authorization } }, response) => {
+    if (authorization === 'Bearer token-2') return response.end()
+    if (++refusals === 2) await renewed.promise
+    return response.writeHead(401).end()
+  })
+  const { issuer, send } = await setup(t, { endpoint: api.url })
+  const both = [send(), send()]
+  assert.deepEqual(await Promise.race(both), ok)
+  renewed.resolve()
+  assert.deepEqual(await Promise.all(both), [ok, ok])
+  assert.equal(issuer.requests.length, 2)
+})
+
 test('the token server’s refusals and failures are about the destination, and tell no secret', async (t) => {
   const echo = JSON.stringify({ error: 'invalid_client', error_description: `${secret} is wrong, or ${encodeURIComponent(secret)}` })
   for (const [answer, told, afterMs] of [

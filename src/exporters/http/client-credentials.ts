@@ -1,9 +1,8 @@
-import { type Clock, type Context, parseRetryAfter } from '../../sdk.ts'
+import { type Clock, type Context, orAborted, parseRetryAfter } from '../../sdk.ts'
 import type { Authorization } from './authorization.ts'
 import type { AuthConfig } from './config.ts'
 import type { Answer, Connection } from './connection.ts'
 import type { Headers } from './headers.ts'
-import { orAborted } from './or-aborted.ts'
 import { redact } from './redact.ts'
 import { Unavailable } from './unavailable.ts'
 
@@ -41,7 +40,7 @@ export class ClientCredentials implements Authorization {
 
   async headers({ clock, signal }: Context): Promise<Headers> {
     if (this.#token && clock.monotonic() < this.#token.usedUntilMs) return this.#token.headers
-    this.#asking = this.#ask(clock).finally(() => {
+    this.#asking ??= this.#ask(clock).finally(() => {
       this.#asking = undefined
     })
     const token = await orAborted(this.#asking, signal)

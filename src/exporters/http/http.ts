@@ -9,6 +9,7 @@ import {
   type HealthStatus,
   healthy,
   ok,
+  orAborted,
   parseRetryAfter,
   recordsOf,
   reject,
@@ -24,7 +25,6 @@ import { type Config, config } from './config.ts'
 import { type Answer, Connection } from './connection.ts'
 import { type Headers, overridden } from './headers.ts'
 import { mapped } from './mapping.ts'
-import { orAborted } from './or-aborted.ts'
 import { type Payload, PayloadEncoder } from './payload.ts'
 import { RateLimit } from './rate-limit.ts'
 import { redact } from './redact.ts'

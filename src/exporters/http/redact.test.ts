@@ -20,13 +20,13 @@ test('wherever a secret stands, across the end too, none of it is told', () => {
   const secret = fc
     .string({ minLength: 8, maxLength: 2000, unit: fc.constantFrom(...'SECRT"%/+ ') })
     .filter((text) => text.trim().length > 7)
-  const filler = fc.string({ maxLength: 1100, unit: fc.constantFrom(...'abc') })
+  const filler = fc.string({ maxLength: 1100, size: 'max', unit: fc.constantFrom(...'abc') })
   fc.assert(
     fc.property(secret, fc.array(filler, { minLength: 1, maxLength: 6 }), (key, fillers) => {
       const told = redact(fillers.join(key), [key])
       assert.doesNotMatch(told.replaceAll('[redacted]', ''), /[SECRT"%/+]/)
       assert.ok(told.length <= 1024 + '[redacted]'.length)
     }),
-    { numRuns: 500 },
+    { numRuns: 200, endOnFailure: true },
   )
 })
