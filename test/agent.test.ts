@@ -83,7 +83,14 @@ test('while it runs: the API, the pull endpoint and waybill ledger', async () =>
     assert.equal(pipeline!.from[0]!.intervalMs, 200)
     assert.equal(pipeline!.to.length, 3)
     const openapi = JSON.parse((await get('/openapi.json')).body) as { openapi: string; paths: Record<string, unknown> }
-    assert.deepEqual(Object.keys(openapi.paths).sort(), ['/api/v1/ledger', '/api/v1/pipelines', '/healthz', '/metrics', '/readyz'])
+    assert.deepEqual(Object.keys(openapi.paths).sort(), [
+      '/api/v1/ledger',
+      '/api/v1/pipelines',
+      '/api/v1/reload',
+      '/healthz',
+      '/metrics',
+      '/readyz',
+    ])
     assert.equal((await get('/nope')).status, 404)
 
     const { stdout } = await waybillCommand(['ledger', '--data-dir', dataDir])

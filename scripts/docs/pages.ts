@@ -40,6 +40,9 @@ YAML. Keys are written in snake_case. A duration is a number with its unit (\`50
 
 An unquoted \`\${…}\` that makes up the whole value is read as YAML again, so \`port: \${env:PORT}\` is a number.
 
+A running agent reads the file again on SIGHUP or \`POST /api/v1/reload\`. A file with errors changes nothing. A right one changes what is
+different in it: everything else goes on with its queue, its books and its state. Changes under \`api\`, \`log\` and \`data_dir\` take effect at the next start.
+
 What stands under \`config\` belongs to the plugin: see its own page. What stands beside it belongs to the agent:
 
 ${optionsTable(fileSchemaOf(fileSchema))}

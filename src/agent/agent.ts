@@ -1,20 +1,22 @@
-import { EventExportController } from '../controllers/event.ts'
-import { type Batch, batchRecords } from '../core/batch.ts'
+import type { Batch } from '../core/batch.ts'
 import { systemClock } from '../core/clock.ts'
 import { type Component, type HealthStatus, healthy } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
+import { WaybillError } from '../core/errors.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import { Ledger, type LedgerFigures } from '../core/ledger.ts'
 import type { Log } from '../core/log.ts'
 import type { PluginKind } from '../core/plugin.ts'
-import { retry, toError } from '../core/result.ts'
+import { toError } from '../core/result.ts'
 import { aborted } from '../delivery/aborted.ts'
-import { MultiExporter } from '../delivery/multi.ts'
 import { ApiServer } from './api/server.ts'
 import type { LoadedConfig } from './config/load.ts'
 import { claimDataDir, releaseDataDir, writeAgentFile } from './data-dir.ts'
 import { createDeadLetters } from './dead-letters.ts'
-import { createInstances, type Instance, type Instances, unlimited } from './instances.ts'
+import { Inputs, stopQuietly } from './inputs.ts'
+import { createInstances, type InstanceOptions, type Instances } from './instances.ts'
+import { Intakes } from './intakes.ts'
+import { componentsOf, keeper } from './kept.ts'
 import { stopOrder } from './stop-order.ts'
 
 export interface AgentOptions {
@@ -22,6 +24,8 @@ export interface AgentOptions {
   readonly log: Log
   /** In place of the configuration's. */
   readonly dataDir?: string
+  /** Reads the configuration again; without it there is nothing to reload. */
+  readonly load?: () => Promise<LoadedConfig>
 }
 
 export interface ComponentHealth {
@@ -35,17 +39,20 @@ export type AgentState = 'starting' | 'running' | 'stopping' | 'stopped'
 
 /** Running pipelines, made from a configuration: sources and receivers, processors, and the exporters with what holds them. */
 export class Agent {
-  readonly config: LoadedConfig
   readonly dataDir: string
-  readonly ledger: Ledger
-  readonly instances: Instances
+  readonly ledger = new Ledger()
   readonly startedMs = Date.now()
   readonly #log: Log
   readonly #context: Context
-  readonly #deadLetter: EventExporter<Batch>
-  readonly #controllers: EventExportController<Batch>[] = []
+  readonly #load: (() => Promise<LoadedConfig>) | undefined
+  readonly #made: InstanceOptions
+  readonly #intakes = new Intakes()
+  readonly #inputs = new Inputs(this.#intakes, this.ledger)
   readonly #api: ApiServer | undefined
+  #config: LoadedConfig
+  #instances: Instances
   #state: AgentState = 'starting'
+  #reloading: Promise<unknown> = Promise.resolve()
   #stopping: Promise<void> | undefined
 
   /** Makes everything and starts nothing. Throws what a plugin throws that cannot be made with its settings. */
@@ -55,16 +62,24 @@ export class Agent {
     return new Agent(options, dataDir, deadLetter)
   }
 
-  private constructor({ config, log }: AgentOptions, dataDir: string, deadLetter: EventExporter<Batch>) {
-    this.config = config
+  private constructor({ config, log, load }: AgentOptions, dataDir: string, deadLetter: EventExporter<Batch>) {
     this.dataDir = dataDir
     this.#log = log
+    this.#load = load
     this.#context = createContext({ clock: systemClock, log })
-    this.#deadLetter = deadLetter
-    this.ledger = new Ledger()
-    this.instances = createInstances(config, { dataDir, log, ledger: this.ledger, deadLetter })
+    this.#made = { dataDir, log, ledger: this.ledger, deadLetter, find: (name) => this.#instances.exporters.get(name) }
+    this.#config = config
+    this.#instances = createInstances(config, this.#made)
     const { enabled, listen, token } = config.file.api
     this.#api = enabled ? new ApiServer({ agent: this, listen, ...(token && { token }), log }) : undefined
+  }
+
+  get config(): LoadedConfig {
+    return this.#config
+  }
+
+  get instances(): Instances {
+    return this.#instances
   }
 
   get state(): AgentState {
@@ -76,40 +91,36 @@ export class Agent {
     return this.#api?.url
   }
 
-  /** Takes the data directory, opens the API, then exporters, then what feeds them. Throws WaybillError when it cannot run. */
+  /** Takes the data directory, opens the API, then exporters, then what feeds them. Throws WaybillError when it cannot run, with nothing left running. */
   async start(): Promise<void> {
     claimDataDir(this.dataDir)
-    await this.#api?.start()
-    writeAgentFile(this.dataDir, { pid: process.pid, ...(this.apiUrl && { api: this.apiUrl }) })
-    const { exporters, processors, receivers, sources } = this.instances
-    await exporters.startAll(this.#context)
-    for (const { component } of processors) await component.start?.(this.#context)
-    for (const { component, name } of receivers) {
-      const intake = this.#intake(name)
-      await component.listen((batch) => intake.export(new Date(), batch, this.#context), this.#context)
+    try {
+      await this.#api?.start()
+      writeAgentFile(this.dataDir, { pid: process.pid, ...(this.apiUrl && { api: this.apiUrl }) })
+      await this.#intakes.change(this.#config, this.#instances, () => {})
+      await this.#startAll()
+      this.#state = 'running'
+    } catch (thrown) {
+      await this.stop(0)
+      throw thrown
     }
-    for (const { component, name, intervalMs } of sources) {
-      await component.start?.(this.#context)
-      const accounts = this.#accountsOf(name)
-      const controller = new EventExportController({
-        source: component,
-        exporter: this.#intake(name),
-        context: this.#context,
-        onMissed: () => {
-          for (const account of accounts) account.miss()
-        },
-      })
-      this.#controllers.push(controller)
-      controller.start(intervalMs)
-    }
-    this.#state = 'running'
+  }
+
+  /**
+   * Reads the configuration again and goes over to it: what has not changed goes on with its queue, its books and its state.
+   * Rejects, with everything as it was, when the configuration has errors or something in it cannot be made.
+   */
+  reload(): Promise<void> {
+    const reloading = this.#reloading.then(() => this.#reload())
+    this.#reloading = reloading.catch(() => {})
+    return reloading
   }
 
   /**
    * Sources first, then what is queued until the deadline, then exporters, the dead letters and the API. What is left then is
    * in the dead letters. Called again, it gives the same promise.
    */
-  stop(timeoutMs = this.config.file.stopTimeout): Promise<void> {
+  stop(timeoutMs = this.#config.file.stopTimeout): Promise<void> {
     this.#stopping ??= this.#stop(timeoutMs)
     return this.#stopping
   }
@@ -125,68 +136,96 @@ export class Agent {
 
   /** Health of everything that was made from the configuration, by kind and name. */
   health(): readonly ComponentHealth[] {
-    const { sources, receivers, processors, exporters } = this.instances
+    const { sources, receivers, processors, exporters } = this.#instances
     const healthOf = (component: Component) => component.health?.() ?? healthy
-    return [
-      ...[...sources, ...receivers, ...processors].map(({ kind, name, type, component }) => ({
-        kind,
-        name,
-        type,
-        health: healthOf(component),
-      })),
-      ...this.config.exporters.map(({ name, plugin }) => ({
-        kind: plugin.kind,
-        name,
-        type: plugin.type,
-        health: healthOf(exporters.get(name)!),
-      })),
-    ]
+    const chains = this.#config.exporters.map(({ name, plugin }) => ({
+      kind: plugin.kind,
+      name,
+      type: plugin.type,
+      component: exporters.get(name)!,
+    }))
+    return [...sources, ...receivers, ...processors, ...chains].map(({ kind, name, type, component }) => ({
+      kind,
+      name,
+      type,
+      health: healthOf(component),
+    }))
+  }
+
+  async #startAll(): Promise<void> {
+    const { exporters, processors } = this.#instances
+    await exporters.startAll(this.#context)
+    for (const { component } of processors) await component.start?.(this.#context)
+    await this.#inputs.start(this.#instances, this.#context)
+  }
+
+  async #reload(): Promise<void> {
+    if (!this.#load)
+      throw new WaybillError('INVALID_OPTION', 'the agent runs without a configuration file: there is nothing to reload', {
+        hint: 'start it with a file',
+      })
+    const config = await this.#load()
+    if (this.#state !== 'running')
+      throw new WaybillError('INVALID_OPTION', `the agent is ${this.#state}`, { hint: 'reload it while it runs' })
+    const before = { config: this.#config, instances: this.#instances }
+    const instances = createInstances(config, { ...this.#made, keep: keeper(before.config, before.instances) })
+    const kept = componentsOf(instances)
+    await this.#within(before.config.file.stopTimeout, async (context) => {
+      await Promise.race([this.#inputs.stop(context, kept), aborted(context.signal)])
+      await this.#intakes.change(config, instances, () => {
+        this.#config = config
+        this.#instances = instances
+      })
+      await this.#stopExporters(before, context, kept)
+    })
+    await this.#startAll()
+    const changed = [...kept].filter((component) => !componentsOf(before.instances).has(component)).length
+    this.#log.info('the configuration was reloaded', { kept: kept.size - changed, new: changed })
+    if (JSON.stringify(config.file.api) !== JSON.stringify(before.config.file.api))
+      this.#log.warn('changes under api take effect at the next start')
   }
 
   async #stop(timeoutMs: number): Promise<void> {
     this.#state = 'stopping'
-    const deadline = new AbortController()
-    const finished = new AbortController()
-    void systemClock.sleep(timeoutMs, finished.signal).then(() => deadline.abort())
-    const context = { ...this.#context, signal: deadline.signal }
-    const { sources, receivers, processors, exporters } = this.instances
-    await Promise.race([Promise.all(this.#controllers.map((controller) => controller.stop())), aborted(deadline.signal)])
-    await this.#stopEach([...sources, ...receivers], context)
-    const passing = this.config.exporters.map(({ name, rest }) => ({ name, fallback: rest.fallback }))
-    for (const group of stopOrder(passing)) await exporters.stopAll(context, group)
-    await this.#stopEach(processors, context)
-    await this.#deadLetter.stop?.(context)
+    await this.#reloading
+    await this.#within(timeoutMs, async (context) => {
+      await Promise.race([this.#inputs.stop(context), aborted(context.signal)])
+      await this.#stopExporters({ config: this.#config, instances: this.#instances }, context)
+      await this.#made.deadLetter.stop?.(context)
+    })
     await this.#api?.stop()
     releaseDataDir(this.dataDir)
-    finished.abort()
     this.#state = 'stopped'
   }
 
-  async #stopEach(instances: readonly Instance[], context: Context): Promise<void> {
-    await Promise.all(
-      instances.map(async ({ component, name }) => {
-        try {
-          await component.stop?.(context)
-        } catch (thrown) {
-          this.#log.error('could not be stopped cleanly', { component: name, error: toError(thrown) })
-        }
-      }),
-    )
+  /** Stops exporters and processors that are not among `but`. */
+  async #stopExporters(
+    { config, instances }: { config: LoadedConfig; instances: Instances },
+    context: Context,
+    but: ReadonlySet<unknown> = new Set(),
+  ): Promise<void> {
+    const { exporters, processors } = instances
+    const passing = config.exporters.map(({ name, rest }) => ({ name, fallback: rest.fallback }))
+    for (const group of stopOrder(passing)) {
+      await exporters.stopAll(
+        context,
+        group.filter((name) => !but.has(exporters.get(name))),
+      )
+    }
+    for (const { name, component } of processors) if (!but.has(component)) await stopQuietly(name, component, context)
   }
 
-  /** All pipelines that take from that source or receiver, as one exporter. */
-  #intake(name: string): EventExporter<Batch> {
-    const pipelines = this.#pipelinesOf(name)
-    if (pipelines.length === 0) return { name, export: async () => retry(new Error(`no pipeline takes from ${name}`)) }
-    return new MultiExporter(pipelines, { name, ...unlimited, records: batchRecords })
-  }
-
-  #accountsOf(name: string) {
-    return this.#pipelinesOf(name).map((pipeline) => this.ledger.pipeline(pipeline.name))
-  }
-
-  #pipelinesOf(name: string) {
-    const names = this.config.file.pipelines.filter(({ from }) => from.includes(name)).map((pipeline) => pipeline.name)
-    return this.instances.pipelines.filter((pipeline) => names.includes(pipeline.name))
+  /** Runs `work` with a signal that aborts after `timeoutMs`. */
+  async #within(timeoutMs: number, work: (context: Context) => Promise<void>): Promise<void> {
+    const deadline = new AbortController()
+    const finished = new AbortController()
+    void systemClock.sleep(timeoutMs, finished.signal).then(() => deadline.abort())
+    try {
+      await work({ ...this.#context, signal: deadline.signal })
+    } catch (thrown) {
+      this.#log.error('not everything could be stopped', { error: toError(thrown) })
+    } finally {
+      finished.abort()
+    }
   }
 }

@@ -11,7 +11,7 @@ export interface ChainOptions {
   readonly delivery: Pick<ExporterConfig, 'buffer' | 'retry' | 'timeout' | 'circuitBreaker'>
   readonly account: Account
   readonly deadLetter: EventExporter<Batch>
-  /** Another exporter's chain, which is started and stopped as that one. */
+  /** What is asked in its place; it is not started or stopped from here. */
   readonly fallback: EventExporter<Batch> | undefined
 }
 
@@ -25,14 +25,9 @@ export function assemble(exporter: EventExporter<Batch>, { delivery, account, de
     timeout,
     circuitBreaker,
     records,
-    ...(fallback && { fallback: withoutLife(fallback) }),
+    ...(fallback && { fallback }),
   })
   if (buffer.type === 'none') return new AccountedExporter(resilient, { account, records })
   const { type, batchSize, ...limits } = buffer
   return new BufferedExporter(resilient, { ...limits, ...(batchSize && { batchSize }), type, account, deadLetter, records })
-}
-
-/** Another's exporter, to be used and neither started nor stopped. */
-function withoutLife(exporter: EventExporter<Batch>): EventExporter<Batch> {
-  return { name: exporter.name, export: (time, batch, context) => exporter.export(time, batch, context) }
 }

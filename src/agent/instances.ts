@@ -4,6 +4,7 @@ import type { EventExporter } from '../core/exporter.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Log } from '../core/log.ts'
 import type { AnyPlugin, PluginKind } from '../core/plugin.ts'
+import { retry } from '../core/result.ts'
 import type { ExportSource, Processor, Receiver } from '../core/source.ts'
 import { MultiExporter } from '../delivery/multi.ts'
 import { ExporterRegistry } from '../delivery/registry.ts'
@@ -34,26 +35,31 @@ export interface InstanceOptions {
   readonly log: Log
   readonly ledger: Ledger
   readonly deadLetter: EventExporter<Batch>
+  /** The exporter of that name, when it is needed: what is another's fallback may be made anew meanwhile. */
+  readonly find: (name: string) => EventExporter<Batch> | undefined
+  /** A component that runs already and has not changed. */
+  readonly keep?: (resolved: Resolved<AnyPlugin>) => Component | undefined
 }
 
 /** How the agent fans out: each branch has limits of its own and must not wait for another. */
 export const unlimited = { maxConcurrentExports: Number.POSITIVE_INFINITY, exportTimeout: false } as const
 
-/** Makes everything that the configuration names; nothing is started. */
-export function createInstances(config: LoadedConfig, { dataDir, log, ledger, deadLetter }: InstanceOptions): Instances {
+/** Makes everything that the configuration names and that is not kept; nothing is started. */
+export function createInstances(config: LoadedConfig, options: InstanceOptions): Instances {
+  const { dataDir, log, ledger, keep = () => undefined } = options
   const make = <C extends Component>({ name, plugin, config }: Resolved<AnyPlugin>): C => {
     const host = createHost(plugin, { dataDir, log: log.child({ component: name }) })
     return plugin.create({ name, config: config as never, host }) as Component as C
   }
   const instance = <C extends Component>(resolved: Resolved<AnyPlugin>): Instance<C> => {
     const { name, plugin } = resolved
-    return { kind: plugin.kind, name, type: plugin.type, component: make<C>(resolved) }
+    return { kind: plugin.kind, name, type: plugin.type, component: (keep(resolved) as C | undefined) ?? make<C>(resolved) }
   }
 
   const sources = config.sources.map((resolved) => ({ ...instance<ExportSource<Batch>>(resolved), intervalMs: resolved.rest.interval }))
   const receivers = config.receivers.map((resolved) => instance<Receiver>(resolved))
   const processors = config.processors.map((resolved) => instance<Processor>(resolved))
-  const exporters = createExporters(config, { make, ledger, deadLetter })
+  const exporters = createExporters(config, { ...options, keep, make })
 
   const signalsOf = new Map(config.processors.map(({ name, plugin }) => [name, plugin.signals]))
   const pipelines = config.file.pipelines.map(({ name, process, to, signals, require, strategy }) => {
@@ -79,32 +85,33 @@ export function createInstances(config: LoadedConfig, { dataDir, log, ledger, de
   return { sources, receivers, processors, exporters, pipelines }
 }
 
-interface ExporterParts {
+interface ExporterParts extends InstanceOptions {
+  readonly keep: (resolved: Resolved<AnyPlugin>) => Component | undefined
   make<C extends Component>(resolved: Resolved<AnyPlugin>): C
-  readonly ledger: Ledger
-  readonly deadLetter: EventExporter<Batch>
 }
 
-/** Every exporter with its chain, made by its plugin; one that is another's fallback before that other. */
-function createExporters(config: LoadedConfig, { make, ledger, deadLetter }: ExporterParts): ExporterRegistry<Date, Batch> {
+/** Every exporter with its chain, made by its plugin. */
+function createExporters(config: LoadedConfig, { keep, make, find, ledger, deadLetter }: ExporterParts): ExporterRegistry<Date, Batch> {
   const registry = new ExporterRegistry<Date, Batch>()
-  const create = (name: string): EventExporter<Batch> => {
-    const resolved = config.exporters.find((exporter) => exporter.name === name)!
-    return registry.get(name) ?? (registry.create(name, resolved.plugin.type, resolved) as EventExporter<Batch>)
-  }
   for (const { plugin } of config.exporters) {
     registry.register(plugin.type, (name, resolved: LoadedConfig['exporters'][number]) => {
       const { fallback, ...delivery } = resolved.rest
-      const options = {
+      const chain = {
         delivery,
         account: ledger.account(name),
         deadLetter,
-        fallback: fallback === undefined ? undefined : create(fallback),
+        fallback: fallback === undefined ? undefined : named(fallback, find),
       }
-      return assemble(make<EventExporter<Batch>>(resolved), options)
+      return (keep(resolved) as EventExporter<Batch> | undefined) ?? assemble(make<EventExporter<Batch>>(resolved), chain)
     })
   }
-  for (const { name } of config.exporters) ledger.account(name)
-  for (const { name } of config.exporters) create(name)
+  for (const resolved of config.exporters) registry.create(resolved.name, resolved.plugin.type, resolved)
   return registry
 }
+
+/** Whatever has that name when it is used; it is started and stopped as what it is, not as a fallback. */
+const named = (name: string, find: InstanceOptions['find']): EventExporter<Batch> => ({
+  name,
+  export: async (time, batch, context) =>
+    find(name)?.export(time, batch, context) ?? retry(new Error(`there is no exporter ${name} any more`)),
+})

@@ -74,6 +74,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   #lastFailure: ExportResult | undefined
   #dropped = 0
   #closed = false
+  readonly #endHold: (() => void) | undefined
 
   constructor(base: Exporter<Time, T>, options: BufferedOptions<Time, T> = {}) {
     super(base)
@@ -85,7 +86,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
     this.#timing = new FlushTiming(options)
     const { account, deadLetter } = options
     this.#deliverer = new Deliverer({ next: base, queue: this.#queue, records: this.#records, deadLetter, account })
-    account?.hold(this)
+    this.#endHold = account?.hold(this)
   }
 
   async export(time: Time, data: T, context: Context): Promise<ExportResult> {
@@ -174,7 +175,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
         exporter: this.name,
         records: this.#queue.records,
       })
-    }
+    } else this.#endHold?.()
     await super.stop(context)
   }
 

@@ -58,5 +58,8 @@ export const pipelines = z.array(
 /** The answer of /healthz. */
 export const liveness = z.object({ status: z.literal('alive'), version: z.string(), uptimeMs: z.number() })
 
+/** The answer of /api/v1/reload. */
+export const reloaded = z.object({ status: z.literal('reloaded') })
+
 /** What an error looks like. */
 export const failure = z.object({ error: z.string() })

@@ -99,6 +99,19 @@ export class ApiServer {
     )
     app.get('/api/v1/ledger', describe('The books of every exporter and pipeline, in records.', schemas.ledger), () => agent.figures())
     app.get('/api/v1/pipelines', describe('What flows where.', schemas.pipelines), () => pipelinesOf(agent))
+    app.post(
+      '/api/v1/reload',
+      describe('Reads the configuration again. 422 when it has errors: then the old one goes on.', schemas.reloaded),
+      async (request, reply) => {
+        if (request.headers.origin) return reply.code(403).send({ error: 'this is not for web pages' })
+        try {
+          await agent.reload()
+          return { status: 'reloaded' }
+        } catch (thrown) {
+          return reply.code(422).send({ error: toError(thrown).message })
+        }
+      },
+    )
     app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   }
 

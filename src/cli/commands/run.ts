@@ -4,6 +4,7 @@ import { defaultConfig } from '../../agent/config/default.ts'
 import { type LoadedConfig, loadFile, loadText } from '../../agent/config/load.ts'
 import { waitForSignal } from '../../controllers/wait-for-signal.ts'
 import { parseDuration } from '../../core/duration.ts'
+import { toError } from '../../core/result.ts'
 import { booksOf } from '../books.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { createLog } from '../log.ts'
@@ -33,7 +34,15 @@ export async function run(file: string | undefined, options: RunOptions): Promis
 
   const stopped = new AbortController()
   const signal = waitForSignal({ signal: stopped.signal })
-  const agent = await Agent.create({ config, log, ...(options.dataDir !== undefined && { dataDir: options.dataDir }) })
+  const agent = await Agent.create({
+    config,
+    log,
+    ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
+    ...(file !== undefined && { load: () => loadFile(file) }),
+  })
+  const reload = () =>
+    void agent.reload().catch((thrown) => log.error(`not reloaded, the old configuration goes on:\n${toError(thrown).message}`))
+  process.on('SIGHUP', reload)
   await agent.start()
   for (const line of showStart(agent)) words.line(line)
   const status = keepStatus(agent, words, log)
@@ -41,6 +50,7 @@ export async function run(file: string | undefined, options: RunOptions): Promis
   const reason = await Promise.race([signal, ...(forMs === undefined ? [] : [endOf(forMs, stopped.signal)])])
   if (reason !== 'time') log.info(`${reason}: delivering what is queued, then stopping; once more to leave at once`)
   leaveOnNextSignal()
+  process.off('SIGHUP', reload)
   await agent.stop()
   stopped.abort()
   status.end()

@@ -1,0 +1,62 @@
+import { EventExportController } from '../controllers/event.ts'
+import type { Batch } from '../core/batch.ts'
+import type { Context } from '../core/context.ts'
+import type { Ledger } from '../core/ledger.ts'
+import { toError } from '../core/result.ts'
+import type { Instance, Instances } from './instances.ts'
+import type { Intakes } from './intakes.ts'
+
+/** What feeds the pipelines: sources on their clocks, and receivers. */
+export class Inputs {
+  readonly #intakes: Intakes
+  readonly #ledger: Ledger
+  readonly #controllers = new Map<string, EventExportController<Batch>>()
+  readonly #running = new Map<string, Instance>()
+
+  constructor(intakes: Intakes, ledger: Ledger) {
+    this.#intakes = intakes
+    this.#ledger = ledger
+  }
+
+  /** Starts those that do not run. Throws what a receiver throws that cannot listen. */
+  async start({ sources, receivers }: Instances, context: Context): Promise<void> {
+    for (const receiver of receivers.filter(({ name }) => !this.#running.has(name))) {
+      const intake = this.#intakes.of(receiver.name)
+      this.#running.set(receiver.name, receiver)
+      await receiver.component.listen((batch) => intake.export(new Date(), batch, context), context)
+    }
+    for (const source of sources.filter(({ name }) => !this.#running.has(name))) {
+      const { name, component, intervalMs } = source
+      await component.start?.(context)
+      const onMissed = () => {
+        for (const pipeline of this.#intakes.pipelinesOf(name)) this.#ledger.pipeline(pipeline.name).miss()
+      }
+      const controller = new EventExportController({ source: component, exporter: this.#intakes.of(name), context, onMissed })
+      this.#running.set(name, source)
+      this.#controllers.set(name, controller)
+      controller.start(intervalMs)
+    }
+  }
+
+  /** Ends those that are not among `but`; each finishes the tick that it is in. */
+  async stop(context: Context, but: ReadonlySet<unknown> = new Set()): Promise<void> {
+    const ending = [...this.#running.values()].filter(({ component }) => !but.has(component))
+    await Promise.all(
+      ending.map(async ({ name, component }) => {
+        await this.#controllers.get(name)?.stop()
+        this.#controllers.delete(name)
+        this.#running.delete(name)
+        await stopQuietly(name, component, context)
+      }),
+    )
+  }
+}
+
+/** Stops it; what it throws is logged, since others have to be stopped too. */
+export async function stopQuietly(name: string, component: Instance['component'], context: Context): Promise<void> {
+  try {
+    await component.stop?.(context)
+  } catch (thrown) {
+    context.log.error('could not be stopped cleanly', { component: name, error: toError(thrown) })
+  }
+}

@@ -1,0 +1,32 @@
+import type { Component } from '../core/component.ts'
+import type { AnyPlugin } from '../core/plugin.ts'
+import type { LoadedConfig } from './config/load.ts'
+import type { Resolved } from './config/resolve.ts'
+import type { Instances } from './instances.ts'
+
+/**
+ * What may go on running under another configuration: components of which every setting is the same. The settings are
+ * compared as they were written, so that a changed secret is a change.
+ */
+export function keeper(
+  config: LoadedConfig,
+  { sources, receivers, processors, exporters }: Instances,
+): (resolved: Resolved<AnyPlugin>) => Component | undefined {
+  const running = new Map<string, Component>()
+  const keyOf = ({ plugin, name, rest }: Resolved<AnyPlugin>) => JSON.stringify([plugin.kind, name, rest])
+  const components = new Map(
+    [...sources, ...receivers, ...processors].map(({ kind, name, component }) => [`${kind} ${name}`, component as Component]),
+  )
+  for (const resolved of [...config.sources, ...config.receivers, ...config.processors])
+    running.set(keyOf(resolved), components.get(`${resolved.plugin.kind} ${resolved.name}`)!)
+  for (const resolved of config.exporters) running.set(keyOf(resolved), exporters.get(resolved.name)!)
+  return (resolved) => running.get(keyOf(resolved))
+}
+
+/** Every component that was made. */
+export function componentsOf({ sources, receivers, processors, exporters }: Instances): Set<Component> {
+  return new Set([
+    ...[...sources, ...receivers, ...processors].map(({ component }) => component),
+    ...exporters.names().map((name) => exporters.get(name)!),
+  ])
+}
