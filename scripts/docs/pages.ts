@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import { fileSchema } from '../../src/agent/config/schema.ts'
+import { aliasRows } from '../../src/agent/docs/aliases.ts'
 import { fileSchemaOf } from '../../src/agent/docs/json-schema.ts'
 import { optionsTable } from '../../src/agent/docs/options-table.ts'
 import { exitCodeMeanings } from '../../src/cli/exit-codes.ts'
 import { commands } from '../../src/cli/program.ts'
 import { errorCodes } from '../../src/core/errors.ts'
 import type { AnyPlugin } from '../../src/core/plugin.ts'
+import type { z } from '../../src/sdk.ts'
 
 /** What there is, with links. */
 export function indexPage(plugins: readonly AnyPlugin[]): string {
@@ -16,6 +18,7 @@ export function indexPage(plugins: readonly AnyPlugin[]): string {
   return `# Reference
 
 - [The configuration file](configuration.md); its JSON Schema for editors is schema/waybill.schema.json
+- [Names from elsewhere](seed-names.md)
 - [The command line](cli.md)
 - [Error codes](errors.md)
 
@@ -46,6 +49,27 @@ different in it: everything else goes on with its queue, its books and its state
 What stands under \`config\` belongs to the plugin: see its own page. What stands beside it belongs to the agent:
 
 ${optionsTable(fileSchemaOf(fileSchema))}
+`
+}
+
+/** Names of other systems that are understood. */
+export function seedNamesPage(plugins: readonly AnyPlugin[]): string {
+  const schemas = [fileSchema, ...plugins.flatMap(({ config }) => (config ? [config as z.ZodType] : []))]
+  const rows = schemas.flatMap((schema) => aliasRows(schema)).map(({ alias, path, values }) => `| \`${alias}\` | \`${path}\` | ${values} |`)
+  return `# Names from elsewhere
+
+Configurations written for other systems use other names for some settings. These are understood as well; where both stand in one
+place, that is an error.
+
+A duration may have its unit in the name: \`flush_interval_seconds: 30\` is \`flush_interval: 30s\` (\`_ms\`, \`_seconds\`, \`_minutes\`, \`_hours\`).
+So may a size: \`max_bytes_mb: 50\` is \`max_bytes: 50MB\` (\`_bytes\`, \`_kb\`, \`_mb\`, \`_gb\`).
+
+| written | is | values |
+|---|---|---|
+${rows.join('\n')}
+
+Where a default of such a system would lose data it is not ours: a buffer that is full refuses the newest, unless
+\`drop_oldest_on_overflow\` says otherwise.
 `
 }
 

@@ -19,12 +19,21 @@ const buffer = z
       .enum(['memory', 'none'])
       .default('memory')
       .describe('Where accepted records wait: in memory, or nowhere (the source is told of every failure).'),
-    maxRecords: z.int().min(1).default(1_000_000).describe('At this many records it is full.'),
-    maxBytes: size().prefault('64MiB').describe('At about this much memory it is full.'),
+    maxRecords: z
+      .int()
+      .min(1)
+      .default(1_000_000)
+      .describe('At this many records it is full.')
+      .meta({ aliases: { buffer_size: null } }),
+    maxBytes: size()
+      .prefault('64MiB')
+      .describe('At about this much memory it is full.')
+      .meta({ aliases: { max_memory_usage: null } }),
     overflow: z
       .enum(['refuse', 'drop_oldest'])
       .default('refuse')
-      .describe('When it is full: refuse the newest, or drop the oldest, which the books count.'),
+      .describe('When it is full: refuse the newest, or drop the oldest, which the books count.')
+      .meta({ aliases: { drop_oldest_on_overflow: { true: 'drop_oldest', false: 'refuse' } } }),
     batchSize: z.int().min(1).optional().describe('Put what waits together, up to this many records an export.'),
     flushInterval: duration().prefault('0s').describe('How long records may wait for more before they are delivered.'),
     adaptiveFlushing: z.boolean().default(false).describe('Let the interval follow the load, between 5 s and 5 min.'),
@@ -43,7 +52,10 @@ const retry = z
       .default(3)
       .describe('How often to try again before the batch goes back to the buffer, which tries again later.'),
     initialDelay: duration().prefault('1s').describe('The longest wait before the first retry; the actual one is random below it.'),
-    maxDelay: duration().prefault('60s').describe('The longest wait before any retry.'),
+    maxDelay: duration()
+      .prefault('60s')
+      .describe('The longest wait before any retry.')
+      .meta({ aliases: { max_backoff: null } }),
     backoffMultiplier: z.number().min(1).default(2).describe('By how much the longest wait grows from one retry to the next.'),
     jitter: z.boolean().default(true).describe('Wait a random part of the delay, so that many agents do not come back at once.'),
   })
@@ -73,13 +85,17 @@ export const processorSchema = z.object(component)
 export const exporterSchema = z.object({
   ...component,
   buffer: buffer.prefault({}),
-  retry: retry.prefault({}),
-  timeout: duration().prefault('30s').describe('How long one try may take.'),
+  retry: retry.prefault({}).meta({ aliases: { retry_config: null } }),
+  timeout: duration()
+    .prefault('30s')
+    .describe('How long one try may take.')
+    .meta({ aliases: { export_timeout: null } }),
   circuitBreaker: circuitBreaker.optional(),
   fallback: z
     .string()
     .optional()
-    .describe('The exporter that gets what this one does not take, when the retries are spent or the circuit breaker is open.'),
+    .describe('The exporter that gets what this one does not take, when the retries are spent or the circuit breaker is open.')
+    .meta({ aliases: { fallback_exporter: null } }),
 })
 
 export const pipelineSchema = z.object({

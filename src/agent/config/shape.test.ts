@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { duration, secret, z } from '../../sdk.ts'
+import { duration, secret, size, z } from '../../sdk.ts'
 import { check } from './shape.ts'
 
 const told = (schema: z.ZodType, value: unknown) =>
@@ -49,4 +49,33 @@ test('a secret that is wrong is not shown', () => {
 test('what can be saved of a value with problems is', () => {
   const schema = z.object({ type: z.string(), size: z.number().default(5), list: z.array(z.string()) })
   assert.deepEqual(check(schema, { size: 'x', list: [1, 'a'] }).value, { type: '', size: 5, list: ['', 'a'] })
+})
+
+test('003-07 other names, units in the name, and other values under another name', () => {
+  const schema = z.object({
+    wait: duration()
+      .prefault('1s')
+      .meta({ aliases: { max_backoff: null } }),
+    limit: size().prefault('1MB'),
+    overflow: z
+      .enum(['refuse', 'drop'])
+      .default('refuse')
+      .meta({ aliases: { drop_on_overflow: { true: 'drop', false: 'refuse' } } }),
+  })
+  assert.deepEqual(check(schema, { wait_seconds: 2, limit_mb: 3, drop_on_overflow: true }).value, {
+    wait: 2000,
+    limit: 3e6,
+    overflow: 'drop',
+  })
+  assert.deepEqual(check(schema, { max_backoff_seconds: 1.5, drop_on_overflow: false }).value, {
+    wait: 1500,
+    limit: 1e6,
+    overflow: 'refuse',
+  })
+  assert.deepEqual(told(schema, { wait: '1s', max_backoff_ms: 5 }), [
+    'max_backoff_ms: this is another name of wait, which is there too: leave one of them out',
+  ])
+  assert.deepEqual(told(schema, { wait_seconds: '1 minute' }), [
+    "wait_seconds: \"1 minute\" is not a duration; write a number with its unit, such as '500ms', '10s', '5m', '1h30m' or '7d'",
+  ])
 })

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { closest, suggest, toSnake } from './names.ts'
 import type { Path, Problem } from './problems.ts'
 import { salvage } from './salvage.ts'
+import { spellingsOf } from './spellings.ts'
 
 /** Any zod schema, seen by what it is made of. */
 interface Definition {
@@ -36,8 +37,8 @@ export interface Checked<T> {
 }
 
 /**
- * Checks a value read from YAML against a schema written in camelCase: keys of objects are translated from snake_case, an
- * unknown one is a problem of its own (with what was probably meant), and zod's issues are told with the file's own paths.
+ * Checks a value read from YAML against a schema written in camelCase: keys of objects are translated from snake_case and
+ * their aliases, an unknown one is a problem of its own (with what was probably meant), and zod's issues are told with the file's own paths.
  */
 export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = []): Checked<T> {
   const problems: Problem[] = []
@@ -60,11 +61,19 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = []):
       return Object.fromEntries(entries.map(([key, item]) => [key, translate(valueType, item, [...path, key], [...camel, key])]))
     if (type === 'union' && options) return translate(bestOption(options, value), value, path, camel)
     if (!shape) return value
-    const bySnake = new Map(Object.keys(shape).map((key) => [toSnake(key), key]))
+    const spellings = spellingsOf(shape)
     const out: Record<string, unknown> = {}
     for (const [key, item] of entries) {
-      const known = bySnake.get(key)
-      if (known) out[known] = translate(shape[known]!, item, [...path, key], [...camel, known])
+      const known = spellings.get(key)
+      if (known && known.key in out)
+        problems.push({
+          code: 'CONFIG_INVALID_VALUE',
+          path: [...path, key],
+          ofKey: true,
+          message: `this is another name of ${toSnake(known.key)}, which is there too`,
+          hint: 'leave one of them out',
+        })
+      else if (known) out[known.key] = translate(shape[known.key]!, known.read(item), [...path, key], [...camel, known.key])
       else if (catchall && definition(catchall).type !== 'never') out[key] = item
       else
         problems.push({
@@ -72,7 +81,7 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = []):
           path: [...path, key],
           ofKey: true,
           message: 'unknown key',
-          hint: suggest(key, [...bySnake.keys()]),
+          hint: suggest(key, Object.keys(shape).map(toSnake)),
         })
     }
     return out
