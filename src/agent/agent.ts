@@ -9,6 +9,7 @@ import type { Log } from '../core/log.ts'
 import type { PluginKind } from '../core/plugin.ts'
 import { toError } from '../core/result.ts'
 import { aborted } from '../delivery/aborted.ts'
+import { MemoryBudget } from '../delivery/memory-budget.ts'
 import { ApiServer } from './api/server.ts'
 import type { LoadedConfig } from './config/load.ts'
 import { claimDataDir, releaseDataDir, writeAgentFile } from './data-dir.ts'
@@ -67,7 +68,8 @@ export class Agent {
     this.#log = log
     this.#load = load
     this.#context = createContext({ clock: systemClock, log })
-    this.#made = { dataDir, log, ledger: this.ledger, deadLetter, find: (name) => this.#instances.exporters.get(name) }
+    const budget = new MemoryBudget(config.file.maxMemory)
+    this.#made = { dataDir, log, ledger: this.ledger, budget, deadLetter, find: (name) => this.#instances.exporters.get(name) }
     this.#config = config
     this.#instances = createInstances(config, this.#made)
     const { enabled, listen, token } = config.file.api

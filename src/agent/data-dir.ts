@@ -53,16 +53,17 @@ export function releaseDataDir(dataDir: string): void {
   rmSync(join(dataDir, fileName), { force: true })
 }
 
-/** Whether that process runs and is an agent: after a crash the number may belong to something else. */
+/** Whether that process runs and is an agent: after a crash the number may belong to something else, also of another user. */
 function isAgent(pid: number): boolean {
   try {
     process.kill(pid, 0)
   } catch (thrown) {
-    return (toError(thrown) as NodeJS.ErrnoException).code === 'EPERM'
+    if ((toError(thrown) as NodeJS.ErrnoException).code === 'ESRCH') return false
   }
+  if (process.platform !== 'linux') return true
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('waybill')
   } catch {
-    return true
+    return false
   }
 }

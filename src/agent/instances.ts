@@ -6,6 +6,7 @@ import type { Log } from '../core/log.ts'
 import type { AnyPlugin, PluginKind } from '../core/plugin.ts'
 import { retry } from '../core/result.ts'
 import type { ExportSource, Processor, Receiver } from '../core/source.ts'
+import type { MemoryBudget } from '../delivery/memory-budget.ts'
 import { MultiExporter } from '../delivery/multi.ts'
 import { ExporterRegistry } from '../delivery/registry.ts'
 import { assemble } from './assemble.ts'
@@ -34,6 +35,7 @@ export interface InstanceOptions {
   readonly dataDir: string
   readonly log: Log
   readonly ledger: Ledger
+  readonly budget: MemoryBudget
   readonly deadLetter: EventExporter<Batch>
   /** The exporter of that name, when it is needed: what is another's fallback may be made anew meanwhile. */
   readonly find: (name: string) => EventExporter<Batch> | undefined
@@ -91,7 +93,10 @@ interface ExporterParts extends InstanceOptions {
 }
 
 /** Every exporter with its chain, made by its plugin. */
-function createExporters(config: LoadedConfig, { keep, make, find, ledger, deadLetter }: ExporterParts): ExporterRegistry<Date, Batch> {
+function createExporters(
+  config: LoadedConfig,
+  { keep, make, find, ledger, budget, deadLetter }: ExporterParts,
+): ExporterRegistry<Date, Batch> {
   const registry = new ExporterRegistry<Date, Batch>()
   for (const { plugin } of config.exporters) {
     registry.register(plugin.type, (name, resolved: LoadedConfig['exporters'][number]) => {
@@ -99,6 +104,7 @@ function createExporters(config: LoadedConfig, { keep, make, find, ledger, deadL
       const chain = {
         delivery,
         account: ledger.account(name),
+        budget,
         deadLetter,
         fallback: fallback === undefined ? undefined : named(fallback, find),
       }

@@ -5,12 +5,14 @@ import type { Screen } from './screen.ts'
 
 export interface LogOptions {
   readonly level: 'debug' | 'info' | 'warn' | 'error'
+  /** Another level for what a component of that name says. */
+  readonly components?: Readonly<Record<string, string>>
   readonly format: 'text' | 'json'
   readonly screen: Screen
 }
 
 /** The log of the commands: pino's JSON lines, or the same as text for people, one line each. */
-export function createLog({ level, format, screen }: LogOptions): Log {
+export function createLog({ level, components = {}, format, screen }: LogOptions): Log {
   const write = (json: string) => screen.line(format === 'json' ? json.trimEnd() : textLine(JSON.parse(json) as Entry, screen.hasColors))
   const logger = pino(
     {
@@ -22,16 +24,18 @@ export function createLog({ level, format, screen }: LogOptions): Log {
     },
     { write },
   )
-  return wrap(logger)
+  return wrap(logger, components)
 }
 
-function wrap(logger: pino.Logger): Log {
+function wrap(logger: pino.Logger, components: Readonly<Record<string, string>>): Log {
+  const leveled = new Map(Object.entries(components).map(([name, level]) => [name, logger.child({}, { level })]))
+  const of = (fields: LogFields) => leveled.get(String(fields.component ?? fields.exporter ?? fields.source)) ?? logger
   return {
-    debug: (message, fields = {}) => logger.debug(fields, message),
-    info: (message, fields = {}) => logger.info(fields, message),
-    warn: (message, fields = {}) => logger.warn(fields, message),
-    error: (message, fields = {}) => logger.error(fields, message),
-    child: (fields: LogFields) => wrap(logger.child(fields)),
+    debug: (message, fields = {}) => of(fields).debug(fields, message),
+    info: (message, fields = {}) => of(fields).info(fields, message),
+    warn: (message, fields = {}) => of(fields).warn(fields, message),
+    error: (message, fields = {}) => of(fields).error(fields, message),
+    child: (fields: LogFields) => wrap(of(fields).child(fields), components),
   }
 }
 

@@ -7,6 +7,7 @@ import { ok, partial, reject, retry } from '../core/result.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { BufferedExporter, type BufferedOptions } from './buffered.ts'
 import { FlushTiming } from './flush-timing.ts'
+import { MemoryBudget } from './memory-budget.ts'
 import { type Answer, numbers, scripted } from './scripted.fixture.ts'
 
 const at = new Date(0)
@@ -199,4 +200,19 @@ test('F13 against a model: whatever is answered, every record accepted has one f
     }),
     { numRuns: 1000 },
   )
+})
+
+test('F13 003-36 a budget bounds several buffers together, and what is delivered gives its memory back', async () => {
+  const budget = new MemoryBudget(40)
+  const [one, two] = [setUp([retry(down)], { budget }), setUp([retry(down)], { budget })]
+  await one.put(1, 2, 3)
+  await two.put(4)
+  assert.equal(budget.taken, 32)
+  const refused = await two.put(5, 6)
+  assert.equal(refused.status === 'retry' && refused.error.message, 'the buffer of scripted is full: all buffers together hold 32 B')
+  await one.clock.advance(1000)
+  assert.equal(budget.taken, 8)
+  assert.deepEqual(await two.put(5, 6), ok)
+  await two.clock.advance(1000)
+  assert.equal(budget.taken, 0)
 })

@@ -6,11 +6,12 @@ import type { Exporter } from '../core/exporter.ts'
 import { type RecordType, single } from '../core/record-type.ts'
 import { type ExportResult, errorOf, ok, retry } from '../core/result.ts'
 import { exponential, type Schedule } from '../core/schedule.ts'
-import { parseSize, type Size } from '../core/size.ts'
+import { formatSize, parseSize, type Size } from '../core/size.ts'
 import { aborted } from './aborted.ts'
 import { Deliverer } from './deliverer.ts'
 import { FlushTiming, type FlushTimingOptions } from './flush-timing.ts'
 import { HoldingExporter } from './holding.ts'
+import type { MemoryBudget } from './memory-budget.ts'
 import { MemoryQueue, type Waiting } from './memory-queue.ts'
 import { pause } from './pause.ts'
 
@@ -20,6 +21,8 @@ export interface BufferedOptions<Time, T> extends FlushTimingOptions {
   readonly maxRecords?: number
   /** At about this much memory it is full. Default 64 MiB. */
   readonly maxBytes?: Size
+  /** A bound that it shares with other buffers. */
+  readonly budget?: MemoryBudget
   /** When it is full: refuse the newest (the default), or drop the oldest, which the account counts as `overflow`. */
   readonly overflow?: 'refuse' | 'drop_oldest'
   /** Puts what waits together up to this many records an export, and delivers before `flushInterval` is over when they are there. */
@@ -58,7 +61,7 @@ const graceMs = 1000
  */
 export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implements Holder {
   readonly #options: BufferedOptions<Time, T>
-  readonly #queue = new MemoryQueue<Time, T>()
+  readonly #queue: MemoryQueue<Time, T>
   readonly #records: RecordType<T>
   readonly #maxRecords: number
   readonly #maxBytes: number
@@ -79,6 +82,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   constructor(base: Exporter<Time, T>, options: BufferedOptions<Time, T> = {}) {
     super(base)
     this.#options = options
+    this.#queue = new MemoryQueue(options.budget)
     this.#records = options.records ?? (single as RecordType<T>)
     this.#maxRecords = options.maxRecords ?? 1_000_000
     this.#maxBytes = parseSize(options.maxBytes ?? '64MiB')
@@ -191,14 +195,22 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   /** Why there is no room, after what the policy allows to make some. An empty queue takes any batch. */
   #makeRoom(records: number, bytes: number): string | undefined {
     for (;;) {
-      const tooMany = this.#queue.records + records > this.#maxRecords
-      if (this.#queue.records === 0 || (!tooMany && this.#queue.bytes + bytes <= this.#maxBytes)) return undefined
+      const lack = this.#lack(records, bytes)
+      if (this.#queue.records === 0 || !lack) return undefined
       const dropped = this.#options.overflow === 'drop_oldest' ? this.#queue.dropOldest() : undefined
-      if (!dropped)
-        return `the buffer of ${this.name} is full: ${tooMany ? `${this.#queue.records} records` : `${this.#queue.bytes} bytes`} wait`
+      if (!dropped) return `the buffer of ${this.name} is full: ${lack}`
       this.#dropped += dropped.records
       this.#options.account?.post({ dropped: new Map([['overflow', dropped.records]]) })
     }
+  }
+
+  /** Which bound so much more would cross. */
+  #lack(records: number, bytes: number): string | undefined {
+    const { budget } = this.#options
+    if (this.#queue.records + records > this.#maxRecords) return `${this.#queue.records} records wait`
+    if (this.#queue.bytes + bytes > this.#maxBytes) return `${formatSize(this.#queue.bytes)} wait`
+    if (budget && !budget.fits(bytes)) return `all buffers together hold ${formatSize(budget.taken)}`
+    return undefined
   }
 
   /** Whether `data` may travel with what came last. */

@@ -1,3 +1,5 @@
+import type { MemoryBudget } from './memory-budget.ts'
+
 /** What waits in a buffer: data still to be delivered, and parts of it still to be dead-lettered. */
 export interface Waiting<Time, T> {
   readonly id: string
@@ -23,10 +25,16 @@ export interface Letter<T> {
 
 /** First in, first out, in memory. Knows at every moment how many records and bytes it holds. */
 export class MemoryQueue<Time, T> {
+  readonly #budget: MemoryBudget | undefined
   #entries: Waiting<Time, T>[] = []
   #head = 0
   #records = 0
   #bytes = 0
+
+  /** `budget`: what it holds is taken from there too. */
+  constructor(budget?: MemoryBudget) {
+    this.#budget = budget
+  }
 
   get records(): number {
     return this.#records
@@ -39,7 +47,7 @@ export class MemoryQueue<Time, T> {
   push(entry: Waiting<Time, T>): void {
     this.#entries.push(entry)
     this.#records += entry.records
-    this.#bytes += entry.bytes
+    this.#weigh(entry.bytes)
   }
 
   peek(): Waiting<Time, T> | undefined {
@@ -57,7 +65,7 @@ export class MemoryQueue<Time, T> {
     entry.records += records
     entry.bytes += bytes
     this.#records += records
-    this.#bytes += bytes
+    this.#weigh(bytes)
   }
 
   /** Takes `count` settled records off `entry`, which leaves the queue when it was the first and nothing is left of it. */
@@ -73,10 +81,15 @@ export class MemoryQueue<Time, T> {
     return index < 0 ? undefined : this.#remove(index)
   }
 
+  #weigh(bytes: number): void {
+    this.#bytes += bytes
+    this.#budget?.take(bytes)
+  }
+
   #remove(index: number): Waiting<Time, T> {
     const entry = this.#entries[index]!
     this.#records -= entry.records
-    this.#bytes -= entry.bytes
+    this.#weigh(-entry.bytes)
     if (index === this.#head) this.#entries[this.#head++] = undefined as never
     else this.#entries.splice(index, 1)
     if (this.#head > 1000 && this.#head * 2 > this.#entries.length) {

@@ -126,10 +126,15 @@ export const fileSchema = z.object({
   plugins: z.array(z.string()).default([]).describe('Files or packages with further plugins; a path is relative to this file.'),
   dataDir: z.string().default('waybill-data').describe('Where the agent keeps what it must; relative to the working directory.'),
   stopTimeout: duration().prefault('10s').describe('How long a stop may take before what is left goes to the dead letters.'),
+  maxMemory: size().prefault('256MiB').describe('About how much memory all buffers together may hold; beyond it they refuse.'),
   api: listen('127.0.0.1:9465').prefault({}).describe('The HTTP API of the agent.'),
   log: z
     .object({
       level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('From which level on to log.'),
+      components: z
+        .record(z.string(), z.enum(['debug', 'info', 'warn', 'error']))
+        .default({})
+        .describe('Another level for single components, by their names.'),
       format: z.enum(['auto', 'text', 'json']).default('auto').describe('Text for people or JSON lines; auto is text.'),
     })
     .prefault({})

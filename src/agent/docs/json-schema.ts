@@ -27,6 +27,7 @@ export function fileSchemaOf(schema: z.ZodType): JsonSchema {
 function snake(schema: JsonSchema): JsonSchema {
   const out: Record<string, unknown> = {}
   for (const [keyword, value] of Object.entries(schema)) {
+    if (keyword === 'aliases') continue
     if (keyword === 'properties')
       out[keyword] = Object.fromEntries(
         Object.entries(value as Record<string, JsonSchema>).map(([key, child]) => [toSnake(key), snake(child)]),

@@ -25,9 +25,10 @@ export async function run(file: string | undefined, options: RunOptions): Promis
   const config = file === undefined ? await loadText(defaultConfig, { path: 'the default configuration' }) : await loadFile(file)
   const words = new Screen(wordsGoTo(config))
   const notes = new Screen(process.stderr)
-  const { level, format } = config.file.log
+  const { level, components, format } = config.file.log
   const log = createLog({
     level: options.logLevel ?? level,
+    components,
     format: options.logFormat ?? (format === 'json' ? 'json' : 'text'),
     screen: words.isTerminal && notes.isTerminal ? words : notes,
   })
