@@ -43,6 +43,13 @@ export function commands(version: string, exit: (code: number) => void): Command
     .action(async (file) => exit(await (await import('./commands/check.ts')).check(file)))
 
   program
+    .command('test')
+    .description('run the tests that are written in a configuration')
+    .argument('<file>', 'the configuration, as YAML')
+    .addHelpText('after', examples('waybill test waybill.yaml'))
+    .action(async (file) => exit(await (await import('./commands/test.ts')).test(file)))
+
+  program
     .command('ledger')
     .description('show the books of the running agent')
     .option('--data-dir <directory>', 'the data directory of the agent', 'waybill-data')

@@ -53,6 +53,20 @@ export function unknownNames(file: FileConfig): Problem[] {
   )
 }
 
+/** Names in tests that nothing has. */
+export function unknownInTests(file: FileConfig): Problem[] {
+  const inputs = [...file.sources, ...file.receivers].map((entry) => entry.name ?? entry.type)
+  const exporters = file.exporters.map((entry) => entry.name ?? entry.type)
+  const unknown = (path: Path, name: string, known: readonly string[], ofKey: boolean): Problem[] =>
+    known.includes(name)
+      ? []
+      : [{ code: 'CONFIG_UNKNOWN_NAME', path, ofKey, message: `nothing here has the name ${name}`, hint: suggest(name, known) }]
+  return file.tests.flatMap(({ input, expect }, index) => [
+    ...unknown(['tests', index, 'input'], input, inputs, false),
+    ...Object.keys(expect).flatMap((name) => unknown(['tests', index, 'expect', name], name, exporters, true)),
+  ])
+}
+
 /** Fallbacks that nothing has the name of, and exporters that would come back to themselves. */
 export function wrongFallbacks(file: FileConfig): Problem[] {
   const fallbacks = new Map(file.exporters.map((entry) => [entry.name ?? entry.type, entry.fallback]))
