@@ -6,6 +6,7 @@ import { batchCondition, batchVariables } from '../src/expressions/batch-conditi
 import type { Variables } from '../src/expressions/condition.ts'
 import { recordCondition, recordVariables } from '../src/expressions/record-condition.ts'
 import { metrics, series } from '../src/sdk.ts'
+import { filesOf } from './markdown.fixture.ts'
 
 const page = readFileSync(new URL('../docs/guide/expressions.md', import.meta.url), 'utf8')
 
@@ -44,8 +45,7 @@ test('the figures of a metric are those that the guide names', () => {
 })
 
 test('the configuration of the guide is one', async () => {
-  const [text] = blocks('yaml file=errors.yaml')
-  const { file } = await loadText(text!, { path: 'errors.yaml' })
+  const { file } = await loadText(filesOf('docs/guide/expressions.md').get('errors.yaml')!, { path: 'errors.yaml' })
   assert.equal(file.pipelines.length, 2)
 })
 

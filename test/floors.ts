@@ -23,8 +23,9 @@ export const floors: readonly Floor[] = [
   { of: ['expressions'], sees: ['core'], node: 'none', packages: ['@marcbachmann/cel-js'] },
   { of: ['controllers'], sees: ['core'], node: 'pure', packages: [] },
   { of: ['delivery', 'testing'], sees: ['core'], node: 'any', packages: [] },
+  { of: ['profiling'], sees: ['core', 'delivery', 'controllers'], node: 'any', packages: [] },
   { of: plugins.map((folder) => `${folder}/*`), sees: ['sdk.ts', 'codecs', 'expressions'], node: 'any', packages: 'dependencies' },
-  { of: ['index.ts'], sees: ['core', 'delivery', 'controllers', 'version.ts'], node: 'none', packages: [] },
+  { of: ['index.ts'], sees: ['core', 'delivery', 'controllers', 'profiling', 'version.ts'], node: 'none', packages: [] },
   {
     of: ['agent'],
     sees: ['core', 'sdk.ts', 'version.ts', 'codecs', 'expressions', 'delivery', 'controllers', ...plugins],

@@ -1,29 +1,19 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { waybillCommand } from './command.fixture.ts'
+import { filesOf, unpack } from './markdown.fixture.ts'
 
-const root = join(import.meta.dirname, '..')
-const blocks = new Map<string, string>()
+const blocks = filesOf('docs/guide/write-an-exporter.md')
 let folder: string
 
-/** The code blocks of a Markdown page that have a file name, as ```` ```ts file=name.ts ````. */
-function filesOf(markdown: string): [name: string, content: string][] {
-  return [...markdown.matchAll(/^```\w+ file=(\S+)\n([\s\S]*?)^```$/gm)].map(([, name, content]) => [name!, content!])
-}
-
 before(() => {
-  // Below the checkout, so that the test can be run by itself and finds the package's own modules.
-  folder = mkdtempSync(join(root, 'test', 'guide-'))
-  for (const [name, content] of filesOf(readFileSync(join(root, 'docs/guide/write-an-exporter.md'), 'utf8'))) {
-    blocks.set(name, content)
-    writeFileSync(join(folder, name), name === 'lines.yaml' ? `api: { listen: "127.0.0.1:0" }\n${content}` : content)
-  }
+  folder = unpack(blocks)
 })
 after(() => rmSync(folder, { recursive: true }))
 
@@ -51,7 +41,8 @@ test('002-39 named in plugins: it delivers this machine’s metrics', async () =
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const config = join(folder, 'lines.yaml')
-  writeFileSync(config, readFileSync(config, 'utf8').replace(':8099/', `:${(server.address() as AddressInfo).port}/`))
+  const yaml = blocks.get('lines.yaml')!.replace(':8099/', `:${(server.address() as AddressInfo).port}/`)
+  writeFileSync(config, `api: { listen: "127.0.0.1:0" }\n${yaml}`)
   try {
     const args = ['run', config, '--for', '1500ms', '--data-dir', join(folder, 'data')]
     const { code, stdout, stderr } = await waybillCommand(args)

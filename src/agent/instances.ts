@@ -9,7 +9,7 @@ import type { ExportSource, Processor, Receiver } from '../core/source.ts'
 import type { MemoryBudget } from '../delivery/memory-budget.ts'
 import { MultiExporter } from '../delivery/multi.ts'
 import { ExporterRegistry } from '../delivery/registry.ts'
-import { assemble } from './assemble.ts'
+import { Chain } from './chain.ts'
 import type { LoadedConfig } from './config/load.ts'
 import type { Resolved } from './config/resolve.ts'
 import { createHost } from './host.ts'
@@ -101,14 +101,16 @@ function createExporters(
   for (const { plugin } of config.exporters) {
     registry.register(plugin.type, (name, resolved: LoadedConfig['exporters'][number]) => {
       const { fallback, ...delivery } = resolved.rest
+      const other = (name: string | undefined) => (name === undefined ? undefined : named(name, find))
       const chain = {
         delivery,
         account: ledger.account(name),
         budget,
         deadLetter,
-        fallback: fallback === undefined ? undefined : named(fallback, find),
+        fallback: other(fallback),
+        selfMetrics: other(delivery.monitor.selfMetricsExporter),
       }
-      return (keep(resolved) as EventExporter<Batch> | undefined) ?? assemble(make<EventExporter<Batch>>(resolved), chain)
+      return (keep(resolved) as EventExporter<Batch> | undefined) ?? new Chain(make<EventExporter<Batch>>(resolved), chain)
     })
   }
   for (const resolved of config.exporters) registry.create(resolved.name, resolved.plugin.type, resolved)

@@ -2,6 +2,7 @@ import { type MetricsBatch, metrics } from '../core/batch.ts'
 import type { Point } from '../core/point.ts'
 import { type Describe, series, seriesTable } from '../core/series.ts'
 import type { Agent } from './agent.ts'
+import { Chain } from './chain.ts'
 
 const records: Describe = { kind: 'counter', unit: '{record}' }
 
@@ -44,6 +45,10 @@ export function agentMetrics(agent: Agent): MetricsBatch {
     outcome('refused', figures.refused)
     for (const [processor, value] of Object.entries(figures.filtered)) outcome('filtered', value, processor)
     count('waybill.pipeline.missed_ticks', 'Ticks at which a source was not asked.', { pipeline: figures.name }, figures.missed)
+  }
+  for (const name of agent.instances.exporters.names()) {
+    const chain = agent.instances.exporters.get(name)
+    if (chain instanceof Chain) points.push(...chain.metrics(timeMs).points)
   }
   for (const { kind, name, health } of agent.health())
     gauge('waybill.component.healthy', '1 when it is healthy, else 0.', { kind, component: name }, health.state === 'healthy' ? 1 : 0)

@@ -85,6 +85,11 @@ export class MonitoredExporter<Time, T> extends HoldingExporter<Time, T> {
     return { ...this.#measurements.stats(this.#clock.monotonic()), ...(queueDepth !== undefined && { queueDepth }) }
   }
 
+  /** The figures as metrics, as `selfMetricsExporter` gets them. */
+  metrics(timeMs: number): MetricsBatch {
+    return monitorMetrics(this.name, this.stats(), { timeMs, sinceMs: this.#sinceMs ?? timeMs })
+  }
+
   override async start(context: Context): Promise<void> {
     await super.start(context)
     if (this.#stopped) return
@@ -136,8 +141,7 @@ export class MonitoredExporter<Time, T> extends HoldingExporter<Time, T> {
     this.#check(context)
     if (!this.#selfMetrics) return
     const timeMs = context.clock.now()
-    const batch = monitorMetrics(this.name, this.stats(), { timeMs, sinceMs: this.#sinceMs! })
-    const error = errorOf(await this.#selfMetrics.export(new Date(timeMs), batch, context))
+    const error = errorOf(await this.#selfMetrics.export(new Date(timeMs), this.metrics(timeMs), context))
     if (error && !this.#selfMetricsFailing && !context.signal.aborted)
       context.log.warn('the metrics of a monitor are not taken', { exporter: this.name, error })
     this.#selfMetricsFailing = error !== undefined

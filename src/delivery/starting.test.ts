@@ -48,3 +48,21 @@ test('a stop ends the trying and leaves no sleeper', async () => {
   assert.equal(starts(), 1)
   assert.equal((await starting.export(at, [1], context)).status, 'retry')
 })
+
+test('data that comes while the first try is under way waits for it, unless nobody waits for the answer', async () => {
+  const { exporter, seen } = scripted()
+  let begin = () => {}
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve
+  })
+  const starting = new StartingExporter({ ...exporter, start: () => begun })
+  const context = createContext({ clock: new ManualClock() })
+  void starting.start(context)
+  const waiting = starting.export(at, [1], context)
+  const aborted = await starting.export(at, [2], { ...context, signal: AbortSignal.abort() })
+  assert.equal(aborted.status, 'retry')
+  assert.deepEqual(seen, [])
+  begin()
+  assert.deepEqual(await waiting, ok)
+  assert.deepEqual(seen, [[1]])
+})

@@ -1,13 +1,15 @@
 import { type HealthStatus, unhealthy } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
 import type { Exporter } from '../core/exporter.ts'
+import { orAborted } from '../core/or-aborted.ts'
 import { type ExportResult, retry, toError } from '../core/result.ts'
 import { exponential, type Schedule } from '../core/schedule.ts'
 import { HoldingExporter } from './holding.ts'
 
 /**
  * Starts what it holds and, where that fails (port in use, no permission), says why in its health and tries again on a
- * schedule, until it works or is stopped. Until then data is answered with `retry`, scope `destination`. Never rejects a start.
+ * schedule, until it works or is stopped. Data waits for the first try; after it has failed, data is answered with `retry`,
+ * scope `destination`. Never rejects a start.
  */
 export class StartingExporter<Time, T> extends HoldingExporter<Time, T> {
   readonly #schedule: Schedule
@@ -33,7 +35,8 @@ export class StartingExporter<Time, T> extends HoldingExporter<Time, T> {
   }
 
   async export(time: Time, data: T, context: Context): Promise<ExportResult> {
-    if (this.#state === 'new') await this.start(context)
+    if (this.#state === 'new') void this.start(context)
+    if (this.#state === 'starting' && !this.#failure) await orAborted(this.#firstTry, context.signal)
     if (this.#state === 'started') return this.next.export(time, data, context)
     return retry(this.#failure ?? new Error(`${this.name} is ${this.#state}`), { scope: 'destination' })
   }

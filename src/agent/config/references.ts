@@ -67,28 +67,29 @@ export function unknownInTests(file: FileConfig): Problem[] {
   ])
 }
 
-/** Fallbacks that nothing has the name of, and exporters that would come back to themselves. */
+/** Other exporters that an exporter names and that are not there, and fallbacks that would come back to themselves. */
 export function wrongFallbacks(file: FileConfig): Problem[] {
   const fallbacks = new Map(file.exporters.map((entry) => [entry.name ?? entry.type, entry.fallback]))
-  return file.exporters.flatMap(({ fallback }, index): Problem[] => {
-    if (fallback === undefined) return []
+  const unknown = (path: Path, name: string | undefined): Problem[] =>
+    name === undefined || fallbacks.has(name)
+      ? []
+      : [{ code: 'CONFIG_UNKNOWN_NAME', path, message: `no exporter has the name ${name}`, hint: suggest(name, [...fallbacks.keys()]) }]
+  return file.exporters.flatMap(({ fallback, monitor }, index): Problem[] => {
     const path = ['exporters', index, 'fallback']
-    if (!fallbacks.has(fallback))
-      return [
-        {
-          code: 'CONFIG_UNKNOWN_NAME',
-          path,
-          message: `no exporter has the name ${fallback}`,
-          hint: suggest(fallback, [...fallbacks.keys()]),
-        },
-      ]
+    const problems = [
+      ...unknown(path, fallback),
+      ...unknown(['exporters', index, 'monitor', 'self_metrics_exporter'], monitor.selfMetricsExporter),
+    ]
     const passed = new Set<string>()
-    for (let next: string | undefined = fallback; next !== undefined; next = fallbacks.get(next)) {
+    for (let next = fallback; next !== undefined; next = fallbacks.get(next)) {
       if (passed.has(next))
-        return [{ code: 'CONFIG_INVALID_VALUE', path, message: 'the fallbacks go round in a circle', hint: 'let the last one have none' }]
+        return [
+          ...problems,
+          { code: 'CONFIG_INVALID_VALUE', path, message: 'the fallbacks go round in a circle', hint: 'let the last one have none' },
+        ]
       passed.add(next)
     }
-    return []
+    return problems
   })
 }
 

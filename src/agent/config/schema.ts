@@ -69,6 +69,24 @@ const circuitBreaker = z
   })
   .describe('Leaves a destination alone that keeps failing. On by itself where there is a fallback.')
 
+const monitor = z
+  .object({
+    alertThresholds: z
+      .object({
+        exportLatencyP95: duration()
+          .optional()
+          .describe('Warn when the 95th percentile of the time of an export, its retries included, is above it.'),
+        successRatePercent: z.number().min(0).max(100).optional().describe('Warn when fewer exports than this succeed.'),
+        queueDepth: z.int().min(0).optional().describe('Warn when more records than this wait.'),
+      })
+      .prefault({})
+      .describe('Each warns once when it is crossed, and says when it no longer is. None by default.'),
+    window: duration().prefault('5m').describe('Over how long percentiles and the success rate are taken.'),
+    selfMetricsExporter: z.string().optional().describe('The exporter that gets these figures as metrics.'),
+    selfMetricsInterval: duration().prefault('30s').describe('How often.'),
+  })
+  .describe('What is measured of the exporter; /metrics of the API has it as well.')
+
 /** Checked when the file is resolved: the expression library is imported only when there is a condition. */
 const condition = z.string().min(1).meta({ title: 'CEL condition' })
 
@@ -91,6 +109,7 @@ export const exporterSchema = z.object({
     .describe('How long one try may take.')
     .meta({ aliases: { export_timeout: null } }),
   circuitBreaker: circuitBreaker.optional(),
+  monitor: monitor.prefault({}).meta({ aliases: { monitor_config: null } }),
   fallback: z
     .string()
     .optional()

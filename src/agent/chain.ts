@@ -1,0 +1,76 @@
+import type { Account } from '../core/account.ts'
+import { type Batch, batchRecords, type MetricsBatch } from '../core/batch.ts'
+import type { Context } from '../core/context.ts'
+import type { EventExporter } from '../core/exporter.ts'
+import type { ExportResult } from '../core/result.ts'
+import { AccountedExporter } from '../delivery/accounted.ts'
+import { BufferedExporter } from '../delivery/buffered.ts'
+import { HoldingExporter } from '../delivery/holding.ts'
+import type { MemoryBudget } from '../delivery/memory-budget.ts'
+import { MonitoredExporter } from '../delivery/monitored.ts'
+import { ResilientExporter } from '../delivery/resilient.ts'
+import { StartingExporter } from '../delivery/starting.ts'
+import type { ExporterConfig } from './config/schema.ts'
+
+export interface ChainOptions {
+  readonly delivery: Pick<ExporterConfig, 'buffer' | 'retry' | 'timeout' | 'circuitBreaker' | 'monitor'>
+  readonly account: Account
+  readonly budget: MemoryBudget
+  readonly deadLetter: EventExporter<Batch>
+  /** What is asked in its place; it is not started or stopped from here. */
+  readonly fallback: EventExporter<Batch> | undefined
+  /** What gets the figures of the monitor, likewise. */
+  readonly selfMetrics: EventExporter<Batch> | undefined
+}
+
+/** What stands before one exporter, in the one order that there is: account and buffer → monitored → resilient → starting → exporter. */
+export class Chain extends HoldingExporter<Date, Batch> {
+  readonly #monitored: MonitoredExporter<Date, Batch>
+
+  constructor(exporter: EventExporter<Batch>, options: ChainOptions) {
+    const monitored = monitor(exporter, options)
+    super(buffer(monitored, options))
+    this.#monitored = monitored
+  }
+
+  /** What is measured of the exporter. */
+  metrics(timeMs: number): MetricsBatch {
+    return this.#monitored.metrics(timeMs)
+  }
+
+  export(time: Date, batch: Batch, context: Context): Promise<ExportResult> {
+    return this.next.export(time, batch, context)
+  }
+}
+
+const records = batchRecords
+
+function monitor(
+  exporter: EventExporter<Batch>,
+  { delivery, account, fallback, selfMetrics }: ChainOptions,
+): MonitoredExporter<Date, Batch> {
+  const { retry, timeout, circuitBreaker = fallback ? {} : false } = delivery
+  const resilient = new ResilientExporter(new StartingExporter(exporter), {
+    retry,
+    timeout,
+    circuitBreaker,
+    records,
+    ...(fallback && { fallback }),
+  })
+  const { alertThresholds: limits, window, selfMetricsInterval } = delivery.monitor
+  const { exportLatencyP95 = false, successRatePercent = false, queueDepth = false } = limits
+  return new MonitoredExporter(resilient, {
+    alertThresholds: { exportLatencyP95Ms: exportLatencyP95, successRatePercent, queueDepth },
+    window,
+    queueDepth: () => account.pending(),
+    records,
+    selfMetricsInterval,
+    ...(selfMetrics && { selfMetricsExporter: selfMetrics as EventExporter<MetricsBatch> }),
+  })
+}
+
+function buffer(next: EventExporter<Batch>, { delivery, account, budget, deadLetter }: ChainOptions): EventExporter<Batch> {
+  const { type, batchSize, ...limits } = delivery.buffer
+  if (type === 'none') return new AccountedExporter(next, { account, records })
+  return new BufferedExporter(next, { ...limits, ...(batchSize && { batchSize }), type, account, budget, deadLetter, records })
+}
