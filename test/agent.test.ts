@@ -87,6 +87,7 @@ test('while it runs: the API, the pull endpoint and waybill ledger', async () =>
       '/api/v1/ledger',
       '/api/v1/pipelines',
       '/api/v1/reload',
+      '/api/v1/tap/{name}',
       '/healthz',
       '/metrics',
       '/readyz',
@@ -99,6 +100,22 @@ test('while it runs: the API, the pull endpoint and waybill ledger', async () =>
       exporters: { name: string }[]
     }
     assert.equal(asJson.exporters.length, 3)
+
+    const tapped = await waybillCommand(['tap', 'file', '--data-dir', dataDir, '--limit', '3'])
+    assert.equal(tapped.code, 0, tapped.stderr)
+    assert.deepEqual(
+      tapped.stdout
+        .trim()
+        .split('\n')
+        .map((line) => typeof (JSON.parse(line) as { name: unknown }).name),
+      ['string', 'string', 'string'],
+    )
+    const all = await waybillCommand(['tap', 'all', '--data-dir', dataDir, '--for', '500ms'])
+    assert.equal(all.code, 0, all.stderr)
+    assert.match(all.stdout, /"name":"system\./)
+    const nothing = await waybillCommand(['tap', 'nope', '--data-dir', dataDir])
+    assert.equal(nothing.code, 1)
+    assert.match(nothing.stderr, /there is no exporter or pipeline nope/)
 
     const second = await waybillCommand(['run', configFile('second', threePlaces()), '--data-dir', dataDir])
     assert.equal(second.code, 1)

@@ -19,6 +19,7 @@ import { createInstances, type InstanceOptions, type Instances } from './instanc
 import { Intakes } from './intakes.ts'
 import { componentsOf, keeper } from './kept.ts'
 import { stopOrder } from './stop-order.ts'
+import { Taps } from './taps.ts'
 
 export interface AgentOptions {
   readonly config: LoadedConfig
@@ -42,6 +43,7 @@ export type AgentState = 'starting' | 'running' | 'stopping' | 'stopped'
 export class Agent {
   readonly dataDir: string
   readonly ledger = new Ledger()
+  readonly taps = new Taps()
   readonly startedMs = Date.now()
   readonly #log: Log
   readonly #context: Context
@@ -69,7 +71,15 @@ export class Agent {
     this.#load = load
     this.#context = createContext({ clock: systemClock, log })
     const budget = new MemoryBudget(config.file.maxMemory)
-    this.#made = { dataDir, log, ledger: this.ledger, budget, deadLetter, find: (name) => this.#instances.exporters.get(name) }
+    this.#made = {
+      dataDir,
+      log,
+      ledger: this.ledger,
+      budget,
+      deadLetter,
+      taps: this.taps,
+      find: (name) => this.#instances.exporters.get(name),
+    }
     this.#config = config
     this.#instances = createInstances(config, this.#made)
     const { enabled, listen, token } = config.file.api

@@ -17,6 +17,8 @@ export interface ChainOptions {
   readonly account: Account
   readonly budget: MemoryBudget
   readonly deadLetter: EventExporter<Batch>
+  /** Shown every batch that comes. */
+  readonly show: (batch: Batch) => void
   /** What is asked in its place; it is not started or stopped from here. */
   readonly fallback: EventExporter<Batch> | undefined
   /** What gets the figures of the monitor, likewise. */
@@ -26,11 +28,13 @@ export interface ChainOptions {
 /** What stands before one exporter, in the one order that there is: account and buffer → monitored → resilient → starting → exporter. */
 export class Chain extends HoldingExporter<Date, Batch> {
   readonly #monitored: MonitoredExporter<Date, Batch>
+  readonly #show: (batch: Batch) => void
 
   constructor(exporter: EventExporter<Batch>, options: ChainOptions) {
     const monitored = monitor(exporter, options)
     super(buffer(monitored, options))
     this.#monitored = monitored
+    this.#show = options.show
   }
 
   /** What is measured of the exporter. */
@@ -39,6 +43,7 @@ export class Chain extends HoldingExporter<Date, Batch> {
   }
 
   export(time: Date, batch: Batch, context: Context): Promise<ExportResult> {
+    this.#show(batch)
     return this.next.export(time, batch, context)
   }
 }

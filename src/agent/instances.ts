@@ -14,6 +14,7 @@ import type { LoadedConfig } from './config/load.ts'
 import type { Resolved } from './config/resolve.ts'
 import { createHost } from './host.ts'
 import { Pipeline } from './pipeline.ts'
+import type { Taps } from './taps.ts'
 
 /** A component that was made from the configuration. */
 export interface Instance<C extends Component = Component> {
@@ -37,6 +38,7 @@ export interface InstanceOptions {
   readonly ledger: Ledger
   readonly budget: MemoryBudget
   readonly deadLetter: EventExporter<Batch>
+  readonly taps: Taps
   /** The exporter of that name, when it is needed: what is another's fallback may be made anew meanwhile. */
   readonly find: (name: string) => EventExporter<Batch> | undefined
   /** A component that runs already and has not changed. */
@@ -48,7 +50,7 @@ export const unlimited = { maxConcurrentExports: Number.POSITIVE_INFINITY, expor
 
 /** Makes everything that the configuration names and that is not kept; nothing is started. */
 export function createInstances(config: LoadedConfig, options: InstanceOptions): Instances {
-  const { dataDir, log, ledger, keep = () => undefined } = options
+  const { dataDir, log, ledger, taps, keep = () => undefined } = options
   const make = <C extends Component>({ name, plugin, config }: Resolved<AnyPlugin>): C => {
     const host = createHost(plugin, { dataDir, log: log.child({ component: name }) })
     return plugin.create({ name, config: config as never, host }) as Component as C
@@ -69,6 +71,7 @@ export function createInstances(config: LoadedConfig, options: InstanceOptions):
     return new Pipeline({
       name,
       account: ledger.pipeline(name),
+      show: (batch) => taps.show('pipeline', name, batch),
       steps: process.map((step) => ({
         processor: processors.find((instance) => instance.name === step)!.component,
         signals: signalsOf.get(step)!,
@@ -95,7 +98,7 @@ interface ExporterParts extends InstanceOptions {
 /** Every exporter with its chain, made by its plugin. */
 function createExporters(
   config: LoadedConfig,
-  { keep, make, find, ledger, budget, deadLetter }: ExporterParts,
+  { keep, make, find, ledger, budget, deadLetter, taps }: ExporterParts,
 ): ExporterRegistry<Date, Batch> {
   const registry = new ExporterRegistry<Date, Batch>()
   for (const { plugin } of config.exporters) {
@@ -107,6 +110,7 @@ function createExporters(
         account: ledger.account(name),
         budget,
         deadLetter,
+        show: (batch: Batch) => taps.show('exporter', name, batch),
         fallback: other(fallback),
         selfMetrics: other(delivery.monitor.selfMetricsExporter),
       }

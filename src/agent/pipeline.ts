@@ -17,6 +17,8 @@ export interface PipelineOptions {
   readonly account: PipelineAccount
   readonly steps: readonly Step[]
   readonly to: EventExporter<Batch>
+  /** Shown every batch that is handed on. */
+  readonly show?: (batch: Batch) => void
   /** Undefined: all. */
   readonly signals: readonly Signal[] | undefined
   /** Undefined: always. What it throws is no match. */
@@ -52,6 +54,7 @@ export class Pipeline implements EventExporter<Batch> {
       return reject(processed)
     }
     const left = processed ? batchRecords.count(processed) : 0
+    if (processed && left > 0) this.#options.show?.(processed)
     const result = processed && left > 0 ? await attempt(this.#options.to, time, processed, context) : ok
     account.post(result.status === 'ok' ? { received, handedOn: left, filtered } : { received, refused: received })
     return result

@@ -49,15 +49,19 @@ export function commands(version: string, exit: (code: number) => void): Command
     .addHelpText('after', examples('waybill test waybill.yaml'))
     .action(async (file) => exit(await (await import('./commands/test.ts')).test(file)))
 
-  program
-    .command('ledger')
+  agentOptions(program.command('ledger'))
     .description('show the books of the running agent')
-    .option('--data-dir <directory>', 'the data directory of the agent', 'waybill-data')
-    .option('--api <url>', 'the address of its API, in place of looking it up in the data directory')
-    .option('--token-file <file>', 'a file with the token of its API; WAYBILL_API_TOKEN is used as well')
     .option('--json', 'as JSON')
     .addHelpText('after', examples('waybill ledger', 'waybill ledger --json', 'waybill ledger --api http://127.0.0.1:9465'))
     .action(async (options) => exit(await (await import('./commands/ledger.ts')).ledger(options)))
+
+  agentOptions(program.command('tap'))
+    .description('show live what passes an exporter or pipeline of the running agent')
+    .argument('<name>', 'the exporter or pipeline')
+    .option('--limit <records>', 'end after so many records')
+    .option('--for <duration>', 'end after this long, such as 10s')
+    .addHelpText('after', examples('waybill tap file', 'waybill tap host-metrics --limit 5', 'waybill tap file | jq .value'))
+    .action(async (name, options) => exit(await (await import('./commands/tap.ts')).tap(name, options)))
 
   program
     .command('plugins')
@@ -86,5 +90,12 @@ export function commands(version: string, exit: (code: number) => void): Command
 
   return program
 }
+
+/** How the running agent is found. */
+const agentOptions = (command: Command): Command =>
+  command
+    .option('--data-dir <directory>', 'the data directory of the agent', 'waybill-data')
+    .option('--api <url>', 'the address of its API, in place of looking it up in the data directory')
+    .option('--token-file <file>', 'a file with the token of its API; WAYBILL_API_TOKEN is used as well')
 
 const examples = (...lines: string[]): string => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`

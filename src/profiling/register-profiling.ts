@@ -30,8 +30,8 @@ export interface Profiling {
   /** Exports now, beside the interval: `ok` when at least one exporter took everything. Never rejects. */
   exportNow(): Promise<ProfilingExports>
   /**
-   * Exports what was recorded last, then stops the exporters, which delivers what
-   * they still hold. Waits at most twice `exportTimeout` for all that. Never rejects.
+   * Exports what was recorded last, for at most twice `exportTimeout`, then stops the exporters, which delivers what they
+   * still hold, for at most that long once. Never rejects.
    */
   stop(): Promise<void>
 }
@@ -77,16 +77,23 @@ export function registerProfiling(options: ProfilingOptions): Profiling {
     const [ofMetrics, ofTraces = ok] = await Promise.all([metrics.exportNow(context), traces?.exportNow(context)])
     return { metrics: ofMetrics, traces: ofTraces }
   }
-  const finish = async (signal: AbortSignal): Promise<void> => {
+  const exportLast = async (): Promise<void> => {
     await Promise.all([metrics.stop(), traces?.stop()])
     await exportNow()
-    await Promise.all([...started.values()].map((exporter) => stop(exporter, { ...context, signal })))
+  }
+  // Each part has time of its own: an exporter that hangs in the first must not leave the others none to deliver in.
+  const finish = async (): Promise<void> => {
+    await within(2 * timeoutMs, context.clock, exportLast)
+    await within(timeoutMs, context.clock, (signal) =>
+      Promise.all([...started.values()].map((exporter) => stop(exporter, { ...context, signal }))),
+    )
+    profiler.stop()
   }
   return {
     profiler,
     exportNow,
     stop: () => {
-      stopping ??= within(2 * timeoutMs, context.clock, finish).then(() => profiler.stop())
+      stopping ??= finish()
       return stopping
     },
   }

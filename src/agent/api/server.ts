@@ -13,6 +13,7 @@ import { version } from '../../version.ts'
 import type { Agent } from '../agent.ts'
 import { agentMetrics } from '../self-metrics.ts'
 import * as schemas from './schemas.ts'
+import { streamTap, tapKindOf } from './tap.ts'
 import { pipelinesOf, readinessOf } from './views.ts'
 
 export interface ApiOptions {
@@ -99,6 +100,17 @@ export class ApiServer {
     )
     app.get('/api/v1/ledger', describe('The books of every exporter and pipeline, in records.', schemas.ledger), () => agent.figures())
     app.get('/api/v1/pipelines', describe('What flows where.', schemas.pipelines), () => pipelinesOf(agent))
+    app.get<{ Params: { name: string } }>(
+      '/api/v1/tap/:name',
+      { exposeHeadRoute: false, schema: { summary: 'What passes an exporter or pipeline, live, as JSON lines.' } },
+      (request, reply) => {
+        const { name } = request.params
+        const kind = tapKindOf(agent, name)
+        if (!kind) return reply.code(404).send({ error: `there is no exporter or pipeline ${name}` })
+        reply.hijack()
+        streamTap(agent, kind, name, reply.raw)
+      },
+    )
     app.post(
       '/api/v1/reload',
       describe('Reads the configuration again. 422 when it has errors: then the old one goes on.', schemas.reloaded),

@@ -10,6 +10,7 @@ import type { LoadedConfig } from '../config/load.ts'
 import type { TestConfig } from '../config/schema.ts'
 import { createInstances } from '../instances.ts'
 import { Intakes } from '../intakes.ts'
+import { Taps } from '../taps.ts'
 import { mismatch } from './mismatch.ts'
 import { batchesOf } from './test-batches.ts'
 
@@ -46,6 +47,7 @@ async function runTest(config: LoadedConfig, { input, records, expect }: TestCon
     ledger: new Ledger({ strict: true }),
     budget: new MemoryBudget(config.file.maxMemory),
     deadLetter: remembering(''),
+    taps: new Taps(),
     find: remembering,
     keep: ({ plugin, name }) => (plugin.kind === 'exporter' ? remembering(name) : undefined),
   })
