@@ -1,6 +1,3 @@
-import { createInterface } from 'node:readline'
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
 import { parseDuration } from '../../core/duration.ts'
 import { WaybillError } from '../../core/errors.ts'
 import { type AgentApiOptions, askAgent } from '../agent-api.ts'
@@ -21,15 +18,26 @@ export async function tap(name: string, { limit, for: duration, ...options }: Ta
   try {
     const { body } = await askAgent(`/api/v1/tap/${encodeURIComponent(name)}`, options, ending.signal)
     let shown = 0
-    for await (const line of createInterface({ input: Readable.fromWeb(body as ReadableStream<Uint8Array>) })) {
+    for await (const line of linesOf(body!)) {
       process.stdout.write(`${line}\n`)
       if (++shown >= most) break
     }
   } catch (thrown) {
-    if (!ending.signal.aborted) throw thrown
+    if (ending.signal.aborted) return exitCodes.ok
+    if (thrown instanceof WaybillError) throw thrown
+    throw new WaybillError('AGENT_UNREACHABLE', 'the agent has ended', { cause: thrown })
   } finally {
     clearTimeout(timer)
     ending.abort()
   }
   return exitCodes.ok
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
+  let rest = ''
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop()!
+    yield* lines
+  }
 }
