@@ -42,15 +42,15 @@ export class PointsTable {
   #idOf({ key, name, kind, unit, temporality, monotonic, labels, resource, scope, help }: Series): number {
     const { id } = this.#addSeries.get(
       key,
-      name,
+      name.toWellFormed(),
       jsonText(Object.fromEntries(labels)),
       kind,
-      unit ?? null,
+      unit?.toWellFormed() ?? null,
       temporality ?? null,
       monotonic === undefined ? null : Number(monotonic),
       resource ? jsonText(resource.attributes) : null,
       scope ? jsonText({ name: scope.name, version: scope.version, attributes: scope.attributes }) : null,
-      help ?? null,
+      help?.toWellFormed() ?? null,
     ) as { id: number }
     return id
   }

@@ -1,6 +1,6 @@
 import { type Point, type Rejection, WaybillError } from '../../../sdk.ts'
 import type { DatabaseClient } from '../database-client.ts'
-import type { TableRow, TableShape } from '../table-shape.ts'
+import type { SqlValue, TableRow, TableShape } from '../table-shape.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { unavailable } from './failure.ts'
 
@@ -31,7 +31,7 @@ export class SqliteClient implements DatabaseClient {
     return this.#commit((connection) => {
       const insert = connection.insertInto(table)
       return rows.flatMap(({ indexes, values }) => {
-        const error = connection.refusal(() => insert.run(...values))
+        const error = connection.refusal(() => insert.run(...values.map(wellFormed)))
         return error ? indexes.map((index) => ({ index, error })) : []
       })
     })
@@ -81,3 +81,6 @@ export class SqliteClient implements DatabaseClient {
     connection?.close()
   }
 }
+
+/** Half a character becomes U+FFFD here, since what node:sqlite makes of it differs from call to call. */
+const wellFormed = (value: SqlValue): SqlValue => (typeof value === 'string' ? value.toWellFormed() : value)
