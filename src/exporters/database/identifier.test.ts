@@ -36,6 +36,9 @@ const hostile = [
 ]
 const name = fc.oneof(fc.constantFrom(...hostile), fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ maxLength: 80 }))
 
+/** As property names, halves of characters now and then come back from V8's JSON as other names: labels here have none. */
+const wholeName = name.map((text) => text.toWellFormed())
+
 /** Early versions of Node 24 read text only up to a NUL. */
 const hexOf = (text: string) => Buffer.from(text).toString('hex').toUpperCase()
 
@@ -70,7 +73,7 @@ test('whatever stands in names, labels and cells is only ever data', async (t) =
   const { path, send } = await exporterTo(t, { labelColumns: ["'", '); DROP TABLE x; --'] })
   let sent = 0
   await fc.assert(
-    fc.asyncProperty(name, name, async (text, other) => {
+    fc.asyncProperty(wholeName, wholeName, async (text, other) => {
       const timeMs = ++sent
       const labels = { [text]: other, "'": text }
       assert.deepEqual(await send(metrics([{ series: series(text, labels), timeMs, value: 1 }])), { status: 'ok' })
