@@ -49,8 +49,8 @@ export async function run(file: string | undefined, options: RunOptions): Promis
   const status = keepStatus(agent, words, log)
 
   const reason = await Promise.race([signal, ...(forMs === undefined ? [] : [endOf(forMs, stopped.signal)])])
-  if (reason !== 'time') log.info(`${reason}: delivering what is queued, then stopping; once more to leave at once`)
   leaveOnNextSignal()
+  if (reason !== 'time') log.info(`${reason}: delivering what is queued, then stopping; once more to leave at once`)
   process.off('SIGHUP', reload)
   await agent.stop()
   stopped.abort()
