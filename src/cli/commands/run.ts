@@ -51,7 +51,6 @@ export async function run(file: string | undefined, options: RunOptions): Promis
   const reason = await Promise.race([signal, ...(forMs === undefined ? [] : [endOf(forMs, stopped.signal)])])
   leaveOnNextSignal()
   if (reason !== 'time') log.info(`${reason}: delivering what is queued, then stopping; once more to leave at once`)
-  process.off('SIGHUP', reload)
   await agent.stop()
   stopped.abort()
   status.end()
