@@ -188,3 +188,18 @@ test('an empty batch is ok and reaches nobody', async () => {
   await buffer.flush(context)
   assert.equal(destination.seen.length, 0)
 })
+
+test('a dead letter that is still being written when a stop runs out of time is written once', async () => {
+  const { buffer, clock, context, letters, figures } = setUp([reject(down)])
+  letters.answers.push(async (_data, { clock }) => {
+    await clock.sleep(2500)
+    return ok
+  })
+  await buffer.export(at, [1], context)
+  await clock.advance(0)
+  const stopped = buffer.stop({ ...context, signal: AbortSignal.abort() })
+  await clock.advance(5000)
+  await stopped
+  assert.deepEqual(letters.seen, [[1]])
+  assert.deepEqual(figures(), { ...nothing, accepted: 1, deadLettered: 1 })
+})

@@ -19,6 +19,7 @@ export interface DelivererOptions<Time, T> {
 /** Takes one entry of a queue to its end, in as many tries as it needs, and books each step as it happens. */
 export class Deliverer<Time, T> {
   readonly #options: DelivererOptions<Time, T>
+  readonly #writing = new Map<Letter<T>, Promise<ExportResult>>()
   #exports = 0
   #totalMs = 0
 
@@ -79,7 +80,14 @@ export class Deliverer<Time, T> {
     account?.post(posting)
   }
 
-  async #write(entry: Waiting<Time, T>, letter: Letter<T>, context: Context): Promise<ExportResult> {
+  /** Writes a letter once, also when a stop asks for it while that is under way. */
+  #write(entry: Waiting<Time, T>, letter: Letter<T>, context: Context): Promise<ExportResult> {
+    const writing = this.#writing.get(letter) ?? this.#writeOnce(entry, letter, context).finally(() => this.#writing.delete(letter))
+    this.#writing.set(letter, writing)
+    return writing
+  }
+
+  async #writeOnce(entry: Waiting<Time, T>, letter: Letter<T>, context: Context): Promise<ExportResult> {
     const { next, queue, deadLetter, account } = this.#options
     const written = await writeLetter(deadLetter, entry, letter, { ...context, signal: new AbortController().signal, exporter: next.name })
     if (written.status !== 'ok') return written

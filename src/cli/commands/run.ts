@@ -35,6 +35,7 @@ export async function run(file: string | undefined, options: RunOptions): Promis
 
   const stopped = new AbortController()
   const signal = waitForSignal({ signal: stopped.signal })
+  void signal.then(leaveOnNextSignal)
   const agent = await Agent.create({
     config,
     log,
@@ -49,7 +50,6 @@ export async function run(file: string | undefined, options: RunOptions): Promis
   const status = keepStatus(agent, words, log)
 
   const reason = await Promise.race([signal, ...(forMs === undefined ? [] : [endOf(forMs, stopped.signal)])])
-  leaveOnNextSignal()
   if (reason !== 'time') log.info(`${reason}: delivering what is queued, then stopping; once more to leave at once`)
   await agent.stop()
   stopped.abort()
