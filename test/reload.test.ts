@@ -94,3 +94,25 @@ test('SIGHUP reloads; a file with errors is told of and the old configuration go
   agent.signal('SIGTERM')
   assert.equal((await agent.exited).code, 0)
 })
+
+test('a configuration of which something cannot be started leaves all as it was', async () => {
+  const broken =
+    "import { defineSource } from 'waybill/sdk'\nexport default defineSource({ type: 'broken', summary: 'x', signals: ['metrics'], create: ({ name }) => ({ name, start: () => Promise.reject(new Error('boom')), make: () => undefined }) })\n"
+  writeFileSync(join(folder, 'broken.ts'), broken)
+  const path = join(folder, 'half.yaml')
+  writeFileSync(path, config('half', 'half-1'))
+  const agent = await startAgent({ config: path, dataDir: join(folder, 'half-data') })
+  writeFileSync(
+    path,
+    config('half', 'half-2')
+      .replace('./numbers.ts ]', './numbers.ts, ./broken.ts ]')
+      .replace('sources: [ ', 'sources: [ { type: broken }, '),
+  )
+  const response = await fetch(`${agent.api}/api/v1/reload`, { method: 'POST' })
+  assert.equal(response.status, 422)
+  assert.match(await response.text(), /boom/)
+  const before = (await agent.ledger()).exporters[1]!.delivered
+  await agent.until(async () => (await agent.ledger()).exporters[1]!.delivered > before)
+  agent.signal('SIGTERM')
+  assert.equal((await agent.exited).code, 0)
+})

@@ -15,7 +15,7 @@ import type { LoadedConfig } from './config/load.ts'
 import { claimDataDir, releaseDataDir, writeAgentFile } from './data-dir.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { Inputs, stopQuietly } from './inputs.ts'
-import { createInstances, type InstanceOptions, type Instances } from './instances.ts'
+import { createInstances, type Instance, type InstanceOptions, type Instances } from './instances.ts'
 import { Intakes } from './intakes.ts'
 import { componentsOf, keeper } from './kept.ts'
 import { stopOrder } from './stop-order.ts'
@@ -171,6 +171,16 @@ export class Agent {
     await this.#inputs.start(this.#instances, this.#context)
   }
 
+  /** Starts what is new before anything old ends; when one cannot be started, all of them are stopped again. */
+  async #tryToStart(instances: readonly Instance[]): Promise<void> {
+    try {
+      for (const { component } of instances) await component.start?.(this.#context)
+    } catch (thrown) {
+      for (const { name, component } of instances) await stopQuietly(name, component, this.#context)
+      throw thrown
+    }
+  }
+
   async #reload(): Promise<void> {
     if (!this.#load)
       throw new WaybillError('INVALID_OPTION', 'the agent runs without a configuration file: there is nothing to reload', {
@@ -182,6 +192,8 @@ export class Agent {
     const before = { config: this.#config, instances: this.#instances }
     const instances = createInstances(config, { ...this.#made, keep: keeper(before.config, before.instances) })
     const kept = componentsOf(instances)
+    const known = componentsOf(before.instances)
+    await this.#tryToStart([...instances.sources, ...instances.processors].filter(({ component }) => !known.has(component)))
     await this.#within(before.config.file.stopTimeout, async (context) => {
       await Promise.race([this.#inputs.stop(context, kept), aborted(context.signal)])
       await this.#intakes.change(config, instances, () => {

@@ -32,7 +32,7 @@ export function commands(version: string, exit: (code: number) => void): Command
     .addOption(new Option('--log-level <level>', 'from which level on to log').choices(['debug', 'info', 'warn', 'error']))
     .addOption(new Option('--log-format <format>', 'how to log').choices(['text', 'json']))
     .addHelpText('after', '\nSIGINT and SIGTERM deliver what is queued and stop; a second one leaves at once. SIGHUP reads the file again.')
-    .addHelpText('after', examples('waybill run', 'waybill run waybill.yaml', 'waybill run --for 10s --data-dir /tmp/try'))
+    .addHelpText('after', examples('waybill run', 'waybill run waybill.yaml', 'waybill run --for 10s --data-dir ./try'))
     .action(async (file, options) => exit(await (await import('./commands/run.ts')).run(file, options)))
 
   program
