@@ -23,9 +23,9 @@ test('wherever a secret stands, across the end too, none of it is told', () => {
   const filler = fc.string({ maxLength: 1100, size: 'max', unit: fc.constantFrom(...'abc') })
   fc.assert(
     fc.property(secret, fc.array(filler, { minLength: 1, maxLength: 6 }), (key, fillers) => {
-      const told = redact(fillers.join(key), [key])
-      assert.doesNotMatch(told.replaceAll('[redacted]', ''), /[SECRT"%/+]/)
-      assert.ok(told.length <= 1024 + '[redacted]'.length)
+      const told = redact(fillers.join(key), [key]).replaceAll('[redacted]', '')
+      assert.doesNotMatch(told, /[SECRT"%/+]/)
+      assert.ok(told.length <= 1024)
     }),
     { numRuns: 200, endOnFailure: true },
   )
