@@ -105,7 +105,7 @@ export class Agent {
 
   /** Takes the data directory, opens the API, then exporters, then what feeds them. Throws WaybillError when it cannot run, with nothing left running. */
   async start(): Promise<void> {
-    claimDataDir(this.dataDir)
+    await claimDataDir(this.dataDir)
     try {
       await this.#api?.start()
       writeAgentFile(this.dataDir, { pid: process.pid, ...(this.apiUrl && { api: this.apiUrl }) })

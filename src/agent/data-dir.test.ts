@@ -13,9 +13,9 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true }))
 
-test('is made, says who has it, and is given up again', () => {
+test('is made, says who has it, and is given up again', async () => {
   const dataDir = join(folder, 'new', 'one')
-  claimDataDir(dataDir)
+  await claimDataDir(dataDir)
   writeAgentFile(dataDir, { pid: process.pid, api: 'http://127.0.0.1:1' })
   assert.deepEqual(readAgentFile(dataDir), { pid: process.pid, api: 'http://127.0.0.1:1' })
   releaseDataDir(dataDir)
@@ -25,30 +25,30 @@ test('is made, says who has it, and is given up again', () => {
 
 test('an agent that runs keeps others out', async () => {
   const dataDir = join(folder, 'taken')
-  claimDataDir(dataDir)
+  await claimDataDir(dataDir)
   const agent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'waybill'])
   await once(agent, 'spawn')
   writeAgentFile(dataDir, { pid: agent.pid! })
-  assert.throws(() => claimDataDir(dataDir), { code: 'DATA_DIR_IN_USE' })
+  await assert.rejects(claimDataDir(dataDir), { code: 'DATA_DIR_IN_USE' })
   agent.kill('SIGKILL')
   await once(agent, 'exit')
-  claimDataDir(dataDir)
+  await claimDataDir(dataDir)
 })
 
 test('a number that another program has now, or no process, or half a file, keeps nobody out', {
   skip: process.platform !== 'linux' && 'only Linux tells what a process is',
-}, () => {
+}, async () => {
   const dataDir = join(folder, 'stale')
-  claimDataDir(dataDir)
+  await claimDataDir(dataDir)
   writeAgentFile(dataDir, { pid: 1 })
-  claimDataDir(dataDir)
+  await claimDataDir(dataDir)
   writeFileSync(join(dataDir, 'agent.json'), '{"pi')
-  claimDataDir(dataDir)
+  await claimDataDir(dataDir)
 })
 
-test('a place that cannot be written to is told with what to do', () => {
+test('a place that cannot be written to is told with what to do', async () => {
   writeFileSync(join(folder, 'file'), '')
-  assert.throws(() => claimDataDir(join(folder, 'file', 'below')), {
+  await assert.rejects(claimDataDir(join(folder, 'file', 'below')), {
     code: 'DESTINATION_UNAVAILABLE',
     hint: 'choose another one with --data-dir',
   })

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { WaybillError } from '../core/errors.ts'
 import { toError } from '../core/result.ts'
+import { makeFolder } from '../files/make-folder.ts'
 
 /** What the running agent says of itself to other commands: `agent.json` in its data directory. */
 export interface AgentFile {
@@ -12,8 +13,8 @@ export interface AgentFile {
 
 const fileName = 'agent.json'
 
-/** Makes the directory and takes it for this process. Throws WaybillError `DATA_DIR_IN_USE` or `DESTINATION_UNAVAILABLE`. */
-export function claimDataDir(dataDir: string): void {
+/** Makes the directory and takes it for this process. Rejects with WaybillError `DATA_DIR_IN_USE` or `DESTINATION_UNAVAILABLE`. */
+export async function claimDataDir(dataDir: string): Promise<void> {
   const other = readAgentFile(dataDir)
   if (other && other.pid !== process.pid && isAgent(other.pid)) {
     throw new WaybillError('DATA_DIR_IN_USE', `another agent (process ${other.pid}) uses ${resolve(dataDir)}`, {
@@ -21,7 +22,7 @@ export function claimDataDir(dataDir: string): void {
     })
   }
   try {
-    mkdirSync(dataDir, { recursive: true })
+    await makeFolder(resolve(dataDir))
     writeAgentFile(dataDir, { pid: process.pid })
   } catch (thrown) {
     const { code } = toError(thrown) as NodeJS.ErrnoException

@@ -1,8 +1,9 @@
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
+import { makeFolder } from '../../files/make-folder.ts'
 import {
   type Batch,
   ByteWriter,
@@ -123,7 +124,7 @@ export class FileExporter implements EventExporter<Batch> {
   async start(): Promise<void> {
     this.#stopped = false
     try {
-      await mkdir(this.#directory, { recursive: true })
+      await makeFolder(this.#directory)
       await access(this.#directory, constants.W_OK)
     } catch (thrown) {
       this.#failure = unavailable(this.#directory, toError(thrown))

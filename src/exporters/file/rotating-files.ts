@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { makeFolder } from '../../files/make-folder.ts'
 import { type Log, toError } from '../../sdk.ts'
 import { AppendFile } from './append-file.ts'
 import type { FilenameTemplate } from './filename-template.ts'
@@ -84,7 +84,7 @@ export class RotatingFiles {
     const fits = current && (current.length === 0 || current.length + piece.body.length <= maxBytes)
     if (fits && (await current.isUsable())) return current
     if (current) await this.#close(key, current, log)
-    await mkdir(directory, { recursive: true })
+    await makeFolder(directory)
     const names = template.names({ startedMs: nowMs, signal: piece.signal, sequence: this.#begun + 1 }, piece.extension)
     const file = await AppendFile.create(
       names.map((name) => join(directory, name)),

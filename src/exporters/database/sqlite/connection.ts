@@ -1,5 +1,4 @@
-import { mkdirSync, type Stats, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { type Stats, statSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { toError } from '../../../sdk.ts'
 import type { TableShape } from '../table-shape.ts'
@@ -33,7 +32,6 @@ export class Connection {
   /** Throws what SQLite and the file system throw. */
   constructor({ DatabaseSync: Database }: typeof import('node:sqlite'), options: ConnectionOptions) {
     const { path, synchronous, busyTimeoutMs } = options
-    if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
     this.#options = options
     this.#database = new Database(path, { timeout: Math.ceil(busyTimeoutMs) })
     try {

@@ -1,3 +1,5 @@
+import { dirname } from 'node:path'
+import { makeFolder } from '../../../files/make-folder.ts'
 import { type Point, type Rejection, WaybillError } from '../../../sdk.ts'
 import type { DatabaseClient } from '../database-client.ts'
 import type { SqlValue, TableRow, TableShape } from '../table-shape.ts'
@@ -7,7 +9,7 @@ import { unavailable } from './failure.ts'
 type Sqlite = typeof import('node:sqlite')
 
 /**
- * A SQLite database in a file. Everything but loading SQLite itself is done before the call returns to the event loop, so
+ * A SQLite database in a file. Everything but loading SQLite and making its folder is done before the call returns to the event loop, so
  * calls never run into each other. Whatever fails closes the connection, and the next call opens it anew.
  */
 export class SqliteClient implements DatabaseClient {
@@ -64,9 +66,11 @@ export class SqliteClient implements DatabaseClient {
 
   async #use<T>(work: (connection: Connection) => T): Promise<T> {
     this.#sqlite ??= await import('node:sqlite')
+    const { path } = this.#options
     if (this.#closed) throw new WaybillError('DESTINATION_UNAVAILABLE', `the database ${this.location} is closed`)
     try {
       if (this.#connection && !this.#connection.isCurrent()) this.#disconnect()
+      if (!this.#connection && path !== ':memory:') await makeFolder(dirname(path))
       this.#connection ??= new Connection(this.#sqlite, this.#options)
       return work(this.#connection)
     } catch (thrown) {
