@@ -116,3 +116,65 @@ test('a configuration of which something cannot be started leaves all as it was'
   agent.signal('SIGTERM')
   assert.equal((await agent.exited).code, 0)
 })
+
+test('a receiver that cannot listen is unhealthy after the reload, and the others go on', async () => {
+  const deaf =
+    "import { defineReceiver } from 'waybill/sdk'\nexport default defineReceiver({ type: 'deaf', summary: 'x', signals: ['metrics'], create: ({ name }) => ({ name, listen: () => Promise.reject(new Error('no ear')) }) })\n"
+  writeFileSync(join(folder, 'deaf.ts'), deaf)
+  const path = join(folder, 'deaf.yaml')
+  writeFileSync(path, config('deaf', 'deaf-1'))
+  const agent = await startAgent({ config: path, dataDir: join(folder, 'deaf-data') })
+  const withDeaf = config('deaf', 'deaf-2')
+    .replace('./numbers.ts ]', './numbers.ts, ./deaf.ts ]')
+    .replace('listen: "127.0.0.1:0"', 'token: new')
+  writeFileSync(path, `${withDeaf}receivers: [ { type: deaf } ]\nlog: { level: debug }\n`)
+  const response = await fetch(`${agent.api}/api/v1/reload`, { method: 'POST' })
+  assert.equal(response.status, 200, await response.text())
+  const ready = await fetch(`${agent.api}/readyz`)
+  assert.match(await ready.text(), /"deaf","health":\{"state":"unhealthy","reason":"no ear"\}/)
+  const before = (await agent.ledger()).exporters[1]!.delivered
+  await agent.until(async () => (await agent.ledger()).exporters[1]!.delivered > before)
+  agent.signal('SIGTERM')
+  const { output } = await agent.exited
+  assert.match(output, /take effect at the next start settings=api\.listen, api\.token/)
+})
+
+test('a reload gives up while a batch is under way for too long, and the old configuration goes on', async () => {
+  const slow =
+    "import { defineExporter, ok } from 'waybill/sdk'\nexport default defineExporter({ type: 'slow', summary: 'x', signals: ['metrics'], create: ({ name }) => ({ name, export: () => new Promise((resolve) => setTimeout(resolve, 1500, ok)) }) })\n"
+  writeFileSync(join(folder, 'slow.ts'), slow)
+  const path = join(folder, 'slow.yaml')
+  const text = `${config('slow', 'slow-1')}  - { type: slow, buffer: { type: none } }\nstop_timeout: 100ms\n`.replace(
+    './numbers.ts ]',
+    './numbers.ts, ./slow.ts ]',
+  )
+  writeFileSync(path, text)
+  const agent = await startAgent({ config: path, dataDir: join(folder, 'slow-data') })
+  await agent.until(async () => (await agent.ledger()).pipelines[0]!.missed > 0)
+  writeFileSync(path, text.replace('slow-1', 'slow-2'))
+  const response = await fetch(`${agent.api}/api/v1/reload`, { method: 'POST' })
+  assert.equal(response.status, 422)
+  assert.match(await response.text(), /still under way after 100ms/)
+  const before = (await agent.ledger()).exporters[1]!.delivered
+  await agent.until(async () => (await agent.ledger()).exporters[1]!.delivered > before)
+  agent.signal('SIGKILL')
+  await agent.exited
+})
+
+test('the log levels are changed while it runs', async () => {
+  const path = join(folder, 'levels.yaml')
+  writeFileSync(path, config('levels', 'levels-1'))
+  const agent = await startAgent({ config: path, dataDir: join(folder, 'levels-data') })
+  const put = (body: object) =>
+    fetch(`${agent.api}/api/v1/log`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+  assert.deepEqual(await (await put({ level: 'error' })).json(), { level: 'error', components: {} })
+  const wrong = await put({ level: 'loud' })
+  assert.equal(wrong.status, 400)
+  assert.match(await wrong.text(), /level/)
+  assert.deepEqual(await (await fetch(`${agent.api}/api/v1/log`)).json(), { level: 'error', components: {} })
+  const reloaded = await fetch(`${agent.api}/api/v1/reload`, { method: 'POST' })
+  assert.equal(reloaded.status, 200)
+  agent.signal('SIGTERM')
+  const { output } = await agent.exited
+  assert.doesNotMatch(output, / INFO /)
+})

@@ -2,6 +2,7 @@ import type { Batch } from '../core/batch.ts'
 import { systemClock } from '../core/clock.ts'
 import { type Component, type HealthStatus, healthy } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
+import { formatDuration } from '../core/duration.ts'
 import { WaybillError } from '../core/errors.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import { Ledger, type LedgerFigures } from '../core/ledger.ts'
@@ -18,6 +19,8 @@ import { Inputs, stopQuietly } from './inputs.ts'
 import { createInstances, type Instance, type InstanceOptions, type Instances } from './instances.ts'
 import { Intakes } from './intakes.ts'
 import { componentsOf, keeper } from './kept.ts'
+import { LogLevels } from './log-levels.ts'
+import { onlyAtStart } from './only-at-start.ts'
 import { stopOrder } from './stop-order.ts'
 import { Taps } from './taps.ts'
 
@@ -26,6 +29,8 @@ export interface AgentOptions {
   readonly log: Log
   /** In place of the configuration's. */
   readonly dataDir?: string
+  /** Of the log, where they may be changed. */
+  readonly levels?: LogLevels
   /** Reads the configuration again; without it there is nothing to reload. */
   readonly load?: () => Promise<LoadedConfig>
 }
@@ -44,6 +49,7 @@ export class Agent {
   readonly dataDir: string
   readonly ledger = new Ledger()
   readonly taps = new Taps()
+  readonly levels: LogLevels
   readonly startedMs = Date.now()
   readonly #log: Log
   readonly #context: Context
@@ -65,9 +71,10 @@ export class Agent {
     return new Agent(options, dataDir, deadLetter)
   }
 
-  private constructor({ config, log, load }: AgentOptions, dataDir: string, deadLetter: EventExporter<Batch>) {
+  private constructor({ config, log, levels = new LogLevels(), load }: AgentOptions, dataDir: string, deadLetter: EventExporter<Batch>) {
     this.dataDir = dataDir
     this.#log = log
+    this.levels = levels
     this.#load = load
     this.#context = createContext({ clock: systemClock, log })
     const budget = new MemoryBudget(config.file.maxMemory)
@@ -109,7 +116,7 @@ export class Agent {
     try {
       await this.#api?.start()
       writeAgentFile(this.dataDir, { pid: process.pid, ...(this.apiUrl && { api: this.apiUrl }) })
-      await this.#intakes.change(this.#config, this.#instances, () => {})
+      await this.#intakes.change(this.#config, this.#instances, { signal: this.#context.signal })
       await this.#startAll()
       this.#state = 'running'
     } catch (thrown) {
@@ -193,26 +200,35 @@ export class Agent {
     const instances = createInstances(config, { ...this.#made, keep: keeper(before.config, before.instances) })
     const kept = componentsOf(instances)
     const known = componentsOf(before.instances)
-    await this.#tryToStart([...instances.sources, ...instances.processors].filter(({ component }) => !known.has(component)))
+    const fresh = [...instances.sources, ...instances.processors].filter(({ component }) => !known.has(component))
+    await this.#tryToStart(fresh)
+    let changed = false
     await this.#within(before.config.file.stopTimeout, async (context) => {
       await Promise.race([this.#inputs.stop(context, kept), aborted(context.signal)])
-      await this.#intakes.change(config, instances, () => {
+      const also = () => {
         this.#config = config
         this.#instances = instances
-      })
-      await this.#stopExporters(before, context, kept)
+      }
+      changed = await this.#intakes.change(config, instances, { signal: context.signal, also })
+      if (changed) await this.#stopExporters(before, context, kept)
     })
+    if (!changed) for (const { name, component } of fresh) await stopQuietly(name, component, this.#context)
     await this.#startAll()
-    const changed = [...kept].filter((component) => !componentsOf(before.instances).has(component)).length
-    this.#log.info('the configuration was reloaded', { kept: kept.size - changed, new: changed })
-    if (JSON.stringify(config.file.api) !== JSON.stringify(before.config.file.api))
-      this.#log.warn('changes under api take effect at the next start')
+    if (!changed)
+      throw new WaybillError('TIMED_OUT', `batches were still under way after ${formatDuration(before.config.file.stopTimeout)}`, {
+        hint: 'an exporter without a buffer is slow; try again, or give it one',
+      })
+    const made = [...kept].filter((component) => !known.has(component)).length
+    this.#log.info('the configuration was reloaded', { kept: kept.size - made, new: made })
+    if (JSON.stringify(config.file.log) !== JSON.stringify(before.config.file.log)) this.levels.change(config.file.log)
+    const later = onlyAtStart(before.config.file, config.file)
+    if (later.length > 0) this.#log.warn('the configuration has changes that take effect at the next start', { settings: later.join(', ') })
   }
 
   async #stop(timeoutMs: number): Promise<void> {
     this.#state = 'stopping'
-    await this.#reloading
     await this.#within(timeoutMs, async (context) => {
+      await Promise.race([this.#reloading, aborted(context.signal)])
       await Promise.race([this.#inputs.stop(context), aborted(context.signal)])
       await this.#stopExporters({ config: this.#config, instances: this.#instances }, context)
       await this.#made.deadLetter.stop?.(context)

@@ -18,7 +18,7 @@ export class Inputs {
     this.#ledger = ledger
   }
 
-  /** Starts those that do not run. Throws what a receiver throws that cannot listen. */
+  /** Starts those that do not run. Throws what a source throws that cannot start. */
   async start({ sources, receivers }: Instances, context: Context): Promise<void> {
     for (const receiver of receivers.filter(({ name }) => !this.#running.has(name))) {
       const intake = this.#intakes.of(receiver.name)

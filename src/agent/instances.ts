@@ -13,6 +13,7 @@ import { Chain } from './chain.ts'
 import type { LoadedConfig } from './config/load.ts'
 import type { Resolved } from './config/resolve.ts'
 import { createHost } from './host.ts'
+import { ListeningReceiver } from './listening.ts'
 import { Pipeline } from './pipeline.ts'
 import type { Taps } from './taps.ts'
 
@@ -26,7 +27,7 @@ export interface Instance<C extends Component = Component> {
 
 export interface Instances {
   readonly sources: readonly (Instance<ExportSource<Batch>> & { readonly intervalMs: number })[]
-  readonly receivers: readonly Instance<Receiver>[]
+  readonly receivers: readonly Instance<ListeningReceiver>[]
   readonly processors: readonly Instance<Processor>[]
   readonly exporters: ExporterRegistry<Date, Batch>
   readonly pipelines: readonly Pipeline[]
@@ -55,14 +56,17 @@ export function createInstances(config: LoadedConfig, options: InstanceOptions):
     const host = createHost(plugin, { dataDir, log: log.child({ component: name }) })
     return plugin.create({ name, config: config as never, host }) as Component as C
   }
-  const instance = <C extends Component>(resolved: Resolved<AnyPlugin>): Instance<C> => {
+  const instance = <C extends Component>(resolved: Resolved<AnyPlugin>, create: () => C): Instance<C> => {
     const { name, plugin } = resolved
-    return { kind: plugin.kind, name, type: plugin.type, component: (keep(resolved) as C | undefined) ?? make<C>(resolved) }
+    return { kind: plugin.kind, name, type: plugin.type, component: (keep(resolved) as C | undefined) ?? create() }
   }
 
-  const sources = config.sources.map((resolved) => ({ ...instance<ExportSource<Batch>>(resolved), intervalMs: resolved.rest.interval }))
-  const receivers = config.receivers.map((resolved) => instance<Receiver>(resolved))
-  const processors = config.processors.map((resolved) => instance<Processor>(resolved))
+  const sources = config.sources.map((resolved) => ({
+    ...instance(resolved, () => make<ExportSource<Batch>>(resolved)),
+    intervalMs: resolved.rest.interval,
+  }))
+  const receivers = config.receivers.map((resolved) => instance(resolved, () => new ListeningReceiver(make<Receiver>(resolved))))
+  const processors = config.processors.map((resolved) => instance(resolved, () => make<Processor>(resolved)))
   const exporters = createExporters(config, { ...options, keep, make })
 
   const signalsOf = new Map(config.processors.map(({ name, plugin }) => [name, plugin.signals]))

@@ -13,13 +13,16 @@ export class Intakes {
   readonly #exporters = new Map<string, EventExporter<Batch>>()
   #pipelines: readonly { readonly pipeline: Pipeline; readonly from: readonly string[] }[] = []
 
-  /** Replaces the pipelines by those of another configuration, between two batches. `also` happens at the same moment. */
-  change(config: LoadedConfig, { pipelines }: Instances, also: () => void): Promise<void> {
+  /**
+   * Replaces the pipelines by those of another configuration, between two batches. `also` happens at the same moment.
+   * Tells whether it did: not when the signal aborts while a batch is still under way.
+   */
+  change(config: LoadedConfig, { pipelines }: Instances, { signal, also }: { signal: AbortSignal; also?: () => void }): Promise<boolean> {
     return this.#gate.change(() => {
       this.#pipelines = config.file.pipelines.map(({ from }, index) => ({ pipeline: pipelines[index]!, from }))
       this.#exporters.clear()
-      also()
-    })
+      also?.()
+    }, signal)
   }
 
   /** The pipelines that take from that source or receiver. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { test } from 'node:test'
 import type { WriteStream } from 'node:tty'
+import { LogLevels } from '../agent/log-levels.ts'
 import { WaybillError } from '../core/errors.ts'
 import { Secret } from '../core/secret.ts'
 import { createLog } from './log.ts'
@@ -15,7 +16,7 @@ function setUp(format: 'text' | 'json', components = {}) {
       done()
     },
   })
-  const log = createLog({ level: 'info', format, components, screen: new Screen(stream as unknown as WriteStream) })
+  const log = createLog({ levels: new LogLevels({ components }), format, screen: new Screen(stream as unknown as WriteStream) })
   const lines = () => text.trimEnd().split('\n')
   return { log, lines }
 }

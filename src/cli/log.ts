@@ -1,22 +1,21 @@
 import { styleText } from 'node:util'
 import { pino } from 'pino'
+import type { Level, LogLevels } from '../agent/log-levels.ts'
 import type { Log, LogFields } from '../core/log.ts'
 import type { Screen } from './screen.ts'
 
 export interface LogOptions {
-  readonly level: 'debug' | 'info' | 'warn' | 'error'
-  /** Another level for what a component of that name says. */
-  readonly components?: Readonly<Record<string, string>>
+  readonly levels: LogLevels
   readonly format: 'text' | 'json'
   readonly screen: Screen
 }
 
 /** The log of the commands: pino's JSON lines, or the same as text for people, one line each. */
-export function createLog({ level, components = {}, format, screen }: LogOptions): Log {
+export function createLog({ levels, format, screen }: LogOptions): Log {
   const write = (json: string) => screen.line(format === 'json' ? json.trimEnd() : textLine(JSON.parse(json) as Entry, screen.hasColors))
   const logger = pino(
     {
-      level,
+      level: 'debug',
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
@@ -24,19 +23,24 @@ export function createLog({ level, components = {}, format, screen }: LogOptions
     },
     { write },
   )
-  return wrap(logger, components)
+  return wrap(logger, levels, {})
 }
 
-function wrap(logger: pino.Logger, components: Readonly<Record<string, string>>): Log {
-  const leveled = new Map(Object.entries(components).map(([name, level]) => [name, logger.child({}, { level })]))
-  const of = (fields: LogFields) => leveled.get(String(fields.component ?? fields.exporter ?? fields.source)) ?? logger
-  return {
-    debug: (message, fields = {}) => of(fields).debug(fields, message),
-    info: (message, fields = {}) => of(fields).info(fields, message),
-    warn: (message, fields = {}) => of(fields).warn(fields, message),
-    error: (message, fields = {}) => of(fields).error(fields, message),
-    child: (fields: LogFields) => wrap(of(fields).child(fields), components),
-  }
+/** `bound` is what it says with everything. */
+function wrap(logger: pino.Logger, levels: LogLevels, bound: LogFields): Log {
+  const say =
+    (level: Level) =>
+    (message: string, fields: LogFields = {}) => {
+      if (levels.allow(level, speakerOf({ ...bound, ...fields }))) logger[level](fields, message)
+    }
+  const child = (fields: LogFields) => wrap(logger.child(fields), levels, { ...bound, ...fields })
+  return { debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error'), child }
+}
+
+/** The component that says it. */
+function speakerOf({ component, exporter, source }: LogFields): string | undefined {
+  const name = component ?? exporter ?? source
+  return name === undefined ? undefined : String(name)
 }
 
 interface Entry {

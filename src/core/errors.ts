@@ -26,6 +26,7 @@ export const errorCodes = {
   FILE_UNREADABLE: 'A file cannot be read.',
   DESTINATION_UNAVAILABLE: 'A destination cannot be opened now: port in use, no permission, disk full.',
   CIRCUIT_OPEN: 'The circuit breaker of an exporter is open: the destination failed too often and is left alone for a while.',
+  TIMED_OUT: 'Something took longer than it may.',
   UNBALANCED_BOOKS: 'An account does not balance. This is a fault of Waybill: please report it.',
   AGENT_UNREACHABLE: 'No running agent answers at the address or in the data directory given.',
   DATA_DIR_IN_USE: 'Another agent is running with the same data directory.',

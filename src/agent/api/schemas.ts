@@ -1,4 +1,5 @@
 import { z } from '../../sdk.ts'
+import { levels } from '../log-levels.ts'
 
 const counts = z.record(z.string(), z.int())
 
@@ -60,6 +61,14 @@ export const liveness = z.object({ status: z.literal('alive'), version: z.string
 
 /** The answer of /api/v1/reload. */
 export const reloaded = z.object({ status: z.literal('reloaded') })
+
+const level = z.enum(levels)
+
+/** The answer of /api/v1/log, and what may be put there. */
+export const logLevels = z.strictObject({
+  level: level.describe('From which level on to log.'),
+  components: z.record(z.string(), level).describe('Another level for single components, by their names.'),
+})
 
 /** What an error looks like. */
 export const failure = z.object({ error: z.string() })

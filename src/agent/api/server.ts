@@ -65,7 +65,9 @@ export class ApiServer {
   async #build(): Promise<FastifyInstance> {
     const [{ default: fastify }, { default: swagger }] = await Promise.all([import('fastify'), import('@fastify/swagger')])
     const app = fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: true })
+    // The schemas are for /openapi.json: what comes in is parsed by the same zod schemas where it is used.
     app.setSerializerCompiler(() => (value) => JSON.stringify(value))
+    app.setValidatorCompiler(() => () => true)
     app.setNotFoundHandler((request, reply) =>
       reply.code(404).send({ error: `there is nothing at ${request.url.split('?')[0]}; /openapi.json tells what there is` }),
     )
@@ -114,8 +116,7 @@ export class ApiServer {
     app.post(
       '/api/v1/reload',
       describe('Reads the configuration again. 422 when it has errors: then the old one goes on.', schemas.reloaded),
-      async (request, reply) => {
-        if (request.headers.origin) return reply.code(403).send({ error: 'this is not for web pages' })
+      async (_request, reply) => {
         try {
           await agent.reload()
           return { status: 'reloaded' }
@@ -124,11 +125,23 @@ export class ApiServer {
         }
       },
     )
+    const levelsNow = () => ({ level: agent.levels.level, components: agent.levels.components })
+    app.get('/api/v1/log', describe('From which level on the agent logs.', schemas.logLevels), levelsNow)
+    const change = schemas.logLevels.partial()
+    const put = describe('Changes the levels that are given, until the next start or changed configuration.', schemas.logLevels)
+    app.put('/api/v1/log', { schema: { ...put.schema, body: z.toJSONSchema(change) } }, (request, reply) => {
+      const { data, error } = change.safeParse(request.body)
+      if (error) return reply.code(400).send({ error: z.prettifyError(error) })
+      agent.levels.change(data)
+      return levelsNow()
+    })
     app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   }
 
   async #authorize(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { token } = this.#options
+    const changes = request.method !== 'GET' && request.method !== 'HEAD'
+    if (changes && request.headers.origin) return reply.code(403).send({ error: 'this is not for web pages' })
     if (!token || request.url === '/healthz' || request.url === '/readyz') return
     const given = Buffer.from(request.headers.authorization ?? '')
     const wanted = Buffer.from(`Bearer ${token.reveal()}`)

@@ -52,8 +52,9 @@ async function runTest(config: LoadedConfig, { input, records, expect }: TestCon
     keep: ({ plugin, name }) => (plugin.kind === 'exporter' ? remembering(name) : undefined),
   })
   const intakes = new Intakes()
-  await intakes.change(config, instances, () => {})
-  for (const batch of batchesOf(records, at)) await intakes.of(input).export(at, batch, createContext())
+  const context = createContext()
+  await intakes.change(config, instances, { signal: context.signal })
+  for (const batch of batchesOf(records, at)) await intakes.of(input).export(at, batch, context)
   return Object.entries(expect).flatMap(([exporter, expected]) =>
     mismatch(expected, arrived.get(exporter) ?? []).map((difference) => `${exporter}: ${difference}`),
   )

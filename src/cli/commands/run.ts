@@ -2,6 +2,7 @@ import type { WriteStream } from 'node:tty'
 import { Agent } from '../../agent/agent.ts'
 import { defaultConfig } from '../../agent/config/default.ts'
 import { type LoadedConfig, loadFile, loadText } from '../../agent/config/load.ts'
+import { LogLevels } from '../../agent/log-levels.ts'
 import { waitForSignal } from '../../controllers/wait-for-signal.ts'
 import { parseDuration } from '../../core/duration.ts'
 import { toError } from '../../core/result.ts'
@@ -25,10 +26,10 @@ export async function run(file: string | undefined, options: RunOptions): Promis
   const config = file === undefined ? await loadText(defaultConfig, { path: 'the default configuration' }) : await loadFile(file)
   const words = new Screen(wordsGoTo(config))
   const notes = new Screen(process.stderr)
-  const { level, components, format } = config.file.log
+  const { format, ...levelsOf } = config.file.log
+  const levels = new LogLevels({ ...levelsOf, ...(options.logLevel && { level: options.logLevel }) })
   const log = createLog({
-    level: options.logLevel ?? level,
-    components,
+    levels,
     format: options.logFormat ?? (format === 'json' ? 'json' : 'text'),
     screen: words.isTerminal && notes.isTerminal ? words : notes,
   })
@@ -39,6 +40,7 @@ export async function run(file: string | undefined, options: RunOptions): Promis
   const agent = await Agent.create({
     config,
     log,
+    levels,
     ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
     ...(file !== undefined && { load: () => loadFile(file) }),
   })
