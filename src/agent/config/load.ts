@@ -9,7 +9,7 @@ import { readDocument } from './document.ts'
 import type { Lookup } from './expand.ts'
 import { compileFailover } from './failover.ts'
 import { ConfigError, type Problem } from './problems.ts'
-import { duplicateNames, signalMismatches, unknownInTests, unknownNames, wrongFallbacks } from './references.ts'
+import { duplicateNames, signalMismatches, unknownInTests, unknownNames, unreachable, wrongFallbacks } from './references.ts'
 import { type ResolvedConfig, resolveComponents } from './resolve.ts'
 import { type FileConfig, fileSchema } from './schema.ts'
 import { check } from './shape.ts'
@@ -63,6 +63,7 @@ export async function loadText(text: string, { path, lookup = systemLookup(dirna
     ...conflicts,
     ...unresolved,
     ...uncompiled,
+    ...unreachable(file),
     ...duplicateNames(file),
     ...unknownNames(file),
     ...wrongFallbacks(file),

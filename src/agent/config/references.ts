@@ -1,10 +1,22 @@
 import type { Signal } from '../../core/batch.ts'
+import { listenProblem } from '../../core/listen-address.ts'
 import { suggest } from './names.ts'
 import type { Path, Problem } from './problems.ts'
 import type { ResolvedConfig } from './resolve.ts'
 import type { FileConfig } from './schema.ts'
 
 const sections = ['sources', 'receivers', 'processors', 'exporters', 'pipelines'] as const
+
+/** A file from which nothing would arrive anywhere, and an API that cannot be served as it is written. */
+export function unreachable({ api, exporters }: FileConfig): Problem[] {
+  const problem = api.enabled ? listenProblem(api.listen, api.token !== undefined) : undefined
+  return [
+    ...(problem ? [{ code: 'CONFIG_INVALID_VALUE', path: ['api', 'listen'], message: problem } as const] : []),
+    ...(exporters.length === 0
+      ? [{ code: 'CONFIG_INVALID_VALUE', path: ['exporters'], message: 'there is no exporter: nothing would arrive anywhere' } as const]
+      : []),
+  ]
+}
 
 /** Two of a kind with one name, and two inputs with one name (a pipeline could not tell them apart). */
 export function duplicateNames(file: FileConfig): Problem[] {

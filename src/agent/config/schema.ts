@@ -7,6 +7,16 @@ const name = z
     'a name has 1 to 63 letters, digits, dots, dashes or underscores, and begins with a letter or digit',
   )
 
+/** A duration that is not nothing. */
+const span = () => duration().refine((ms) => ms >= 1, 'must be at least 1ms')
+
+/** A list without the same twice. */
+const names = () =>
+  z.array(z.string()).superRefine((list, { addIssue }) => {
+    for (const [index, name] of list.entries())
+      if (list.indexOf(name) < index) addIssue({ code: 'custom', path: [index], message: `${name} stands here twice` })
+  })
+
 const component = {
   name: name.optional().describe('What pipelines and the books call it; the type when absent.'),
   type: z.string().describe('The plugin that it is an instance of.'),
@@ -64,7 +74,7 @@ const retry = z
 const circuitBreaker = z
   .object({
     failureThreshold: z.int().min(1).default(5).describe('After this many failures in a row the destination is left alone.'),
-    recoveryTimeout: duration().prefault('60s').describe('For this long.'),
+    recoveryTimeout: span().prefault('60s').describe('For this long.'),
     halfOpenMaxCalls: z.int().min(1).default(3).describe('Then this many calls are let through, and all must succeed.'),
   })
   .describe('Leaves a destination alone that keeps failing. On by itself where there is a fallback.')
@@ -81,9 +91,9 @@ const monitor = z
       })
       .prefault({})
       .describe('Each warns once when it is crossed, and says when it no longer is. None by default.'),
-    window: duration().prefault('5m').describe('Over how long percentiles and the success rate are taken.'),
+    window: span().prefault('5m').describe('Over how long percentiles and the success rate are taken.'),
     selfMetricsExporter: z.string().optional().describe('The exporter that gets these figures as metrics.'),
-    selfMetricsInterval: duration().prefault('30s').describe('How often.'),
+    selfMetricsInterval: span().prefault('30s').describe('How often.'),
   })
   .describe('What is measured of the exporter; /metrics of the API has it as well.')
 
@@ -97,14 +107,14 @@ const listen = (port: string) =>
     token: secret().optional().describe('Asked for as a bearer token; required when it listens beyond loopback.'),
   })
 
-export const sourceSchema = z.object({ ...component, interval: duration().prefault('10s').describe('How often it is asked.') })
+export const sourceSchema = z.object({ ...component, interval: span().prefault('10s').describe('How often it is asked.') })
 export const receiverSchema = z.object(component)
 export const processorSchema = z.object(component)
 export const exporterSchema = z.object({
   ...component,
   buffer: buffer.prefault({}),
   retry: retry.prefault({}).meta({ aliases: { retry_config: null } }),
-  timeout: duration()
+  timeout: span()
     .prefault('30s')
     .describe('How long one try may take.')
     .meta({ aliases: { export_timeout: null } }),
@@ -119,7 +129,7 @@ export const exporterSchema = z.object({
 
 export const pipelineSchema = z.object({
   name: name.describe('What the books call it.'),
-  from: z.array(z.string()).min(1).describe('Sources and receivers by name.'),
+  from: names().min(1).describe('Sources and receivers by name.'),
   process: z.array(z.string()).default([]).describe('Processors by name, in order.'),
   signals: z
     .array(z.enum(signals))
@@ -130,7 +140,7 @@ export const pipelineSchema = z.object({
     .describe(
       'Only batches for which this holds, a CEL condition such as metrics["system.cpu.utilization"].max > 0.9; others are counted as unmatched.',
     ),
-  to: z.array(z.string()).min(1).describe('Exporters by name.'),
+  to: names().min(1).describe('Exporters by name.'),
   strategy: z
     .enum(['parallel', 'sequential', 'failover'])
     .default('parallel')
@@ -183,7 +193,10 @@ export const fileSchema = z.object({
   plugins: z.array(z.string()).default([]).describe('Files or packages with further plugins; a path is relative to this file.'),
   dataDir: z.string().default('waybill-data').describe('Where the agent keeps what it must; relative to the working directory.'),
   stopTimeout: duration().prefault('10s').describe('How long a stop may take before what is left goes to the dead letters.'),
-  maxMemory: size().prefault('256MiB').describe('About how much memory all buffers together may hold; beyond it they refuse.'),
+  maxMemory: size()
+    .refine((bytes) => bytes >= 1024 * 1024, 'must be at least 1MiB')
+    .prefault('256MiB')
+    .describe('About how much memory all buffers together may hold; beyond it they refuse.'),
   api: listen('127.0.0.1:9465').prefault({}).describe('The HTTP API of the agent.'),
   log: z
     .object({

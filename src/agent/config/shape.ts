@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { closest, suggest, toSnake } from './names.ts'
 import type { Path, Problem } from './problems.ts'
 import { salvage } from './salvage.ts'
-import { spellingsOf } from './spellings.ts'
+import { metaOf, spellingsOf } from './spellings.ts'
 
 /** Any zod schema, seen by what it is made of. */
 interface Definition {
@@ -54,6 +54,8 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = []):
   function translate(schema: z.ZodType, value: unknown, path: Path, camel: Path): unknown {
     written.set(JSON.stringify(camel), path)
     const { type, shape, catchall, element, valueType, options } = definition(unwrap(schema))
+    if (typeof value === 'number' && value !== 0 && metaOf(schema).title === 'duration')
+      problems.push({ code: 'CONFIG_INVALID_VALUE', path, message: `${value} of what? A duration has its unit`, hint: `such as ${value}s` })
     if (Array.isArray(value)) return element ? value.map((item, i) => translate(element, item, [...path, i], [...camel, i])) : value
     if (typeof value !== 'object' || value === null) return value
     const entries = Object.entries(value)
