@@ -12,9 +12,14 @@ export function showStart(agent: Agent): string[] {
     const receiver = receivers.find((instance) => instance.name === name)
     return source ? `${name} (${source.type}, every ${formatDuration(source.intervalMs)})` : `${name} (${receiver!.type})`
   }
+  const fallbacks = new Map(agent.config.exporters.map(({ name, rest }) => [name, rest.fallback]))
+  const withFallbacks = (name: string): string => {
+    const next = fallbacks.get(name)
+    return next === undefined ? name : `${name} (or ${withFallbacks(next)})`
+  }
   const flows = agent.config.file.pipelines.map(({ name, from: inputs, process, to }) => [
     name,
-    [inputs.map(from).join(' + '), ...process, to.join(' + ')].join(' → '),
+    [inputs.map(from).join(' + '), ...process, to.map(withFallbacks).join(' + ')].join(' → '),
   ])
   const places = [
     ...exporters.names().map((name) => [name, exporters.get(name)!.destination ?? '']),

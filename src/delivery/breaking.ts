@@ -67,8 +67,8 @@ export class BreakingExporter<Time, T> extends HoldingExporter<Time, T> {
     if (this.#state !== state) return result
     if (context.signal.aborted) {
       if (state.name === 'half-open') state.trials--
-    } else if (tookNothing(result, this.#records.count(data))) this.#failed(state, errorOf(result)!)
-    else this.#succeeded(state)
+    } else if (tookNothing(result, this.#records.count(data))) this.#failed(state, errorOf(result)!, context)
+    else this.#succeeded(state, context)
     return result
   }
 
@@ -88,14 +88,20 @@ export class BreakingExporter<Time, T> extends HoldingExporter<Time, T> {
     return this.#state
   }
 
-  #failed(state: State, cause: Error): void {
+  #failed(state: State, cause: Error, { log }: Context): void {
     if (state.name === 'closed' && ++state.failures < this.#failureThreshold) return
     this.#state = { name: 'open', untilMs: this.#clock.monotonic() + this.#recoveryMs, cause }
+    const fields = { exporter: this.name, for: formatDuration(this.#recoveryMs), error: cause }
+    if (state.name === 'closed') log.warn('failed too often and is left alone', fields)
+    else log.debug('failed when it was tried again', fields)
   }
 
-  #succeeded(state: State): void {
+  #succeeded(state: State, { log }: Context): void {
     if (state.name === 'closed') state.failures = 0
-    else if (state.name === 'half-open' && ++state.passed === this.#halfOpenMaxCalls) this.#state = { name: 'closed', failures: 0 }
+    else if (state.name === 'half-open' && ++state.passed === this.#halfOpenMaxCalls) {
+      this.#state = { name: 'closed', failures: 0 }
+      log.info('works again', { exporter: this.name })
+    }
   }
 
   #refusal(name: string, cause: Error, afterMs: number): ExportResult {

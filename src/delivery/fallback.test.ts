@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createContext } from '../core/context.ts'
 import { Ledger } from '../core/ledger.ts'
+import { silent } from '../core/log.ts'
 import { ok, partial, reject, retry, tooLarge } from '../core/result.ts'
 import { AccountedExporter } from './accounted.ts'
 import { FallbackExporter } from './fallback.ts'
@@ -99,4 +100,22 @@ test('it starts, flushes and stops both, also when one fails to', async () => {
   await assert.rejects(both.flush(context), down)
   await assert.rejects(both.stop(context), down)
   assert.deepEqual(calls, ['first start', 'other start', 'first flush', 'other flush', 'first stop', 'other stop'])
+})
+
+test('says once that the fallback is asked and once that it refuses, is degraded meanwhile, and says when that is over', async () => {
+  const first = scripted(retry(down), retry(down), retry(down), reject(bad))
+  const other = scripted(ok, retry(bad), retry(bad))
+  const both = new FallbackExporter(first.exporter, { fallback: { ...other.exporter, name: 'other' }, records: numbers })
+  const said: string[] = []
+  const say = (message: string) => void said.push(message)
+  const log = { ...silent, info: say, warn: say }
+  const send = () => both.export(at, [1], createContext({ log }))
+  await send()
+  assert.deepEqual(both.health(), { state: 'degraded', reason: 'other is asked instead: down' })
+  await send()
+  await send()
+  assert.deepEqual(said, ['the fallback is asked', 'the fallback did not take everything'])
+  await send()
+  assert.deepEqual(both.health(), { state: 'healthy' })
+  assert.deepEqual(said.slice(2), ['takes everything itself again'])
 })

@@ -1,3 +1,4 @@
+import { degraded, type HealthStatus } from '../core/component.ts'
 import type { Context } from '../core/context.ts'
 import type { Exporter } from '../core/exporter.ts'
 import { type RecordType, single } from '../core/record-type.ts'
@@ -20,6 +21,10 @@ export interface FallbackOptions<Time, T> {
 export class FallbackExporter<Time, T> extends HoldingExporter<Time, T> {
   readonly #fallback: Exporter<Time, T>
   readonly #records: RecordType<T>
+  /** Why the fallback was asked the last time; undefined once the first has taken everything again. */
+  #reason: Error | undefined
+  /** Whether the fallback did not take everything the last time. */
+  #refused = false
 
   constructor(next: Exporter<Time, T>, options: FallbackOptions<Time, T>) {
     super(next)
@@ -30,6 +35,7 @@ export class FallbackExporter<Time, T> extends HoldingExporter<Time, T> {
   async export(time: Time, data: T, context: Context): Promise<ExportResult> {
     const result = await attempt(this.next, time, data, context)
     const back = givenBack(data, result, this.#records)
+    if (back.indexes.length === 0) this.#firstTook(context)
     if (back.indexes.length === 0 || context.signal.aborted) return result
 
     // the fallback's books are its own: what happens below it is not written on our receipt
@@ -37,9 +43,7 @@ export class FallbackExporter<Time, T> extends HoldingExporter<Time, T> {
     const answer = await attempt(this.#fallback, time, back.data, own)
     const left = leftOf(back.indexes, answer)
     const taken = back.indexes.length - left.length
-    const fields = { exporter: this.name, fallback: this.#fallback.name, records: back.indexes.length, taken, error: errorOf(result) }
-    if (left.length > 0) context.log.warn('the fallback did not take everything', { ...fields, answer: errorOf(answer) })
-    else context.log.debug('taken by the fallback', fields)
+    this.#tell(errorOf(result)!, left.length > 0 ? errorOf(answer) : undefined, context)
     if (taken === 0) return result
 
     receipt?.divert(this.#fallback.name, taken)
@@ -47,6 +51,12 @@ export class FallbackExporter<Time, T> extends HoldingExporter<Time, T> {
     const rejected = result.status === 'partial' ? result.rejected : []
     const rest = left.length + rejected.length === 0 ? ok : partial(rejected, left)
     return { ...(children && { children }), ...rest, via: this.#fallback.name }
+  }
+
+  /** Degraded while the fallback is asked: what it takes is not where it should be. */
+  override health(): HealthStatus {
+    const below = super.health()
+    return this.#reason && below.state === 'healthy' ? degraded(`${this.#fallback.name} is asked instead: ${this.#reason.message}`) : below
   }
 
   override async start(context: Context): Promise<void> {
@@ -57,6 +67,21 @@ export class FallbackExporter<Time, T> extends HoldingExporter<Time, T> {
   }
   override async stop(context: Context): Promise<void> {
     await super.stop(context).finally(() => this.#fallback.stop?.(context))
+  }
+
+  #firstTook({ log }: Context): void {
+    if (this.#reason) log.info('takes everything itself again', { exporter: this.name, fallback: this.#fallback.name })
+    this.#reason = undefined
+    this.#refused = false
+  }
+
+  /** Says once that the fallback is asked, and once that it refuses. */
+  #tell(reason: Error, refusal: Error | undefined, { log }: Context): void {
+    const fields = { exporter: this.name, fallback: this.#fallback.name }
+    if (!this.#reason) log.warn('the fallback is asked', { ...fields, error: reason })
+    if (refusal && !this.#refused) log.warn('the fallback did not take everything', { ...fields, error: refusal })
+    this.#reason = reason
+    this.#refused = refusal !== undefined
   }
 }
 
