@@ -13,6 +13,7 @@ import { aborted } from '../delivery/aborted.ts'
 import { MemoryBudget } from '../delivery/memory-budget.ts'
 import { ApiServer } from './api/server.ts'
 import type { LoadedConfig } from './config/load.ts'
+import { passesTo } from './config/references.ts'
 import { claimDataDir, releaseDataDir, writeAgentFile } from './data-dir.ts'
 import { createDeadLetters } from './dead-letters.ts'
 import { Inputs, stopQuietly } from './inputs.ts'
@@ -245,7 +246,7 @@ export class Agent {
     but: ReadonlySet<unknown> = new Set(),
   ): Promise<void> {
     const { exporters, processors } = instances
-    const passing = config.exporters.map(({ name, rest }) => ({ name, fallback: rest.fallback }))
+    const passing = config.exporters.map(({ name, rest }) => ({ name, to: passesTo(rest) }))
     for (const group of stopOrder(passing)) {
       await exporters.stopAll(
         context,

@@ -17,6 +17,8 @@ export interface ChainOptions {
   readonly account: Account
   readonly budget: MemoryBudget
   readonly deadLetter: EventExporter<Batch>
+  /** In place of `deadLetter`, and with the life of the chain. */
+  readonly ownDeadLetter?: EventExporter<Batch>
   /** Shown every batch that comes. */
   readonly show: (batch: Batch) => void
   /** What is asked in its place; it is not started or stopped from here. */
@@ -29,10 +31,13 @@ export interface ChainOptions {
 export class Chain extends HoldingExporter<Date, Batch> {
   readonly #monitored: MonitoredExporter<Date, Batch>
   readonly #show: (batch: Batch) => void
+  readonly #ownDeadLetter: StartingExporter<Date, Batch> | undefined
 
   constructor(exporter: EventExporter<Batch>, options: ChainOptions) {
     const monitored = monitor(exporter, options)
-    super(buffer(monitored, options))
+    const own = options.ownDeadLetter && new StartingExporter(options.ownDeadLetter)
+    super(buffer(monitored, own ? { ...options, deadLetter: own } : options))
+    this.#ownDeadLetter = own
     this.#monitored = monitored
     this.#show = options.show
   }
@@ -45,6 +50,10 @@ export class Chain extends HoldingExporter<Date, Batch> {
   export(time: Date, batch: Batch, context: Context): Promise<ExportResult> {
     this.#show(batch)
     return this.next.export(time, batch, context)
+  }
+
+  override async stop(context: Context): Promise<void> {
+    await super.stop(context).finally(() => this.#ownDeadLetter?.stop(context))
   }
 }
 

@@ -6,12 +6,16 @@ import type { Log } from '../core/log.ts'
 import type { AnyPlugin, PluginKind } from '../core/plugin.ts'
 import { retry } from '../core/result.ts'
 import type { ExportSource, Processor, Receiver } from '../core/source.ts'
+import { ConditionalExporter } from '../delivery/conditional.ts'
 import type { MemoryBudget } from '../delivery/memory-budget.ts'
 import { MultiExporter } from '../delivery/multi.ts'
 import { ExporterRegistry } from '../delivery/registry.ts'
 import { Chain } from './chain.ts'
+import type { PipelineConditions } from './config/conditions.ts'
 import type { LoadedConfig } from './config/load.ts'
+import type { PipelineConfig } from './config/pipeline-schema.ts'
 import type { Resolved } from './config/resolve.ts'
+import { createDeadLetter } from './dead-letters.ts'
 import { createHost } from './host.ts'
 import { ListeningReceiver } from './listening.ts'
 import { Pipeline } from './pipeline.ts'
@@ -70,8 +74,9 @@ export function createInstances(config: LoadedConfig, options: InstanceOptions):
   const exporters = createExporters(config, { ...options, keep, make })
 
   const signalsOf = new Map(config.processors.map(({ name, plugin }) => [name, plugin.signals]))
-  const pipelines = config.file.pipelines.map(({ name, process, to, signals, require, strategy }) => {
-    const branches = to.map((exporter) => exporters.get(exporter)!)
+  const pipelines = config.file.pipelines.map((pipeline) => {
+    const { name, process, signals } = pipeline
+    const { when, routes } = config.conditions.get(name)!
     return new Pipeline({
       name,
       account: ledger.pipeline(name),
@@ -80,18 +85,35 @@ export function createInstances(config: LoadedConfig, options: InstanceOptions):
         processor: processors.find((instance) => instance.name === step)!.component,
         signals: signalsOf.get(step)!,
       })),
-      to: new MultiExporter(branches, {
-        name,
-        strategy: strategy === 'sequential' ? 'sequential' : 'parallel',
-        minSuccessCount: require === 'all' ? branches.length : 1,
-        ...unlimited,
-        records: batchRecords,
-      }),
+      to: pipeline.routes.length > 0 ? routed(pipeline, routes, exporters) : fannedOut(pipeline, pipeline.to, exporters),
       signals,
-      when: config.conditions.get(name),
+      when,
     })
   })
   return { sources, receivers, processors, exporters, pipelines }
+}
+
+type Exporters = ExporterRegistry<Date, Batch>
+
+function fannedOut({ name, strategy, require }: PipelineConfig, to: readonly string[], exporters: Exporters): EventExporter<Batch> {
+  return new MultiExporter(
+    to.map((exporter) => exporters.get(exporter)!),
+    {
+      name,
+      strategy: strategy === 'sequential' ? 'sequential' : 'parallel',
+      minSuccessCount: require === 'all' ? to.length : 1,
+      ...unlimited,
+      records: batchRecords,
+    },
+  )
+}
+
+function routed(pipeline: PipelineConfig, conditions: PipelineConditions['routes'], exporters: Exporters): EventExporter<Batch> {
+  // A route of which every exporter is switched off has none left.
+  const branches = pipeline.routes.flatMap(({ to, description = to.join(' + ') }, index) =>
+    to.length === 0 ? [] : [{ ...conditions[index]!, exporter: fannedOut(pipeline, to, exporters), description }],
+  )
+  return new ConditionalExporter(branches, { name: pipeline.name, require: pipeline.require, records: batchRecords })
 }
 
 interface ExporterParts extends InstanceOptions {
@@ -102,18 +124,20 @@ interface ExporterParts extends InstanceOptions {
 /** Every exporter with its chain, made by its plugin. */
 function createExporters(
   config: LoadedConfig,
-  { keep, make, find, ledger, budget, deadLetter, taps }: ExporterParts,
+  { keep, make, find, ledger, budget, deadLetter, taps, dataDir, log }: ExporterParts,
 ): ExporterRegistry<Date, Batch> {
   const registry = new ExporterRegistry<Date, Batch>()
   for (const { plugin } of config.exporters) {
     registry.register(plugin.type, (name, resolved: LoadedConfig['exporters'][number]) => {
       const { fallback, ...delivery } = resolved.rest
+      const own = config.deadLetters.get(name)
       const other = (name: string | undefined) => (name === undefined ? undefined : named(name, find))
       const chain = {
         delivery,
         account: ledger.account(name),
         budget,
-        deadLetter,
+        deadLetter: typeof delivery.deadLetter === 'string' ? named(delivery.deadLetter, find) : deadLetter,
+        ...(own && { ownDeadLetter: createDeadLetter(own, { dataDir, log }) }),
         show: (batch: Batch) => taps.show('exporter', name, batch),
         fallback: other(fallback),
         selfMetrics: other(delivery.monitor.selfMetricsExporter),

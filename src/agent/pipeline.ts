@@ -2,6 +2,7 @@ import { type Batch, batchRecords, type Signal } from '../core/batch.ts'
 import type { Context } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import type { PipelineAccount } from '../core/pipeline-account.ts'
+import { Receipt } from '../core/receipt.ts'
 import { type ExportResult, ok, reject, toError } from '../core/result.ts'
 import type { Processor } from '../core/source.ts'
 import { attempt } from '../delivery/attempt.ts'
@@ -27,7 +28,7 @@ export interface PipelineOptions {
 
 /**
  * What flows where: processors in order, then the exporters, each with an account of its own. This account is of what the
- * pipeline was given: handed on, filtered by a processor, unmatched (of a signal that it does not carry, or its condition does not hold), or refused.
+ * pipeline was given: handed on, filtered by a processor, unmatched (of a signal that it does not carry, or a condition does not hold), or refused.
  */
 export class Pipeline implements EventExporter<Batch> {
   readonly name: string
@@ -55,8 +56,10 @@ export class Pipeline implements EventExporter<Batch> {
     }
     const left = processed ? batchRecords.count(processed) : 0
     if (processed && left > 0) this.#options.show?.(processed)
-    const result = processed && left > 0 ? await attempt(this.#options.to, time, processed, context) : ok
-    account.post(result.status === 'ok' ? { received, handedOn: left, filtered } : { received, refused: received })
+    const receipt = new Receipt()
+    const result = processed && left > 0 ? await attempt(this.#options.to, time, processed, { ...context, receipt }) : ok
+    const unmatched = receipt.dropped.get('unmatched') ?? 0
+    account.post(result.status === 'ok' ? { received, handedOn: left - unmatched, unmatched, filtered } : { received, refused: received })
     return result
   }
 

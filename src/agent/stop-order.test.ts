@@ -4,10 +4,10 @@ import { stopOrder } from './stop-order.ts'
 
 test('those that pass records on are stopped before those that get them', () => {
   const exporters = [
-    { name: 'files', fallback: undefined },
-    { name: 'second', fallback: 'files' },
-    { name: 'first', fallback: 'second' },
-    { name: 'other', fallback: undefined },
+    { name: 'files', to: [] },
+    { name: 'second', to: ['files'] },
+    { name: 'first', to: ['second', 'files'] },
+    { name: 'other', to: [] },
   ]
   assert.deepEqual(stopOrder(exporters), [['first', 'other'], ['second'], ['files']])
   assert.deepEqual(stopOrder([]), [])

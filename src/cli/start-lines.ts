@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Agent } from '../agent/agent.ts'
+import { destinationsOf } from '../agent/config/pipeline-schema.ts'
 import { formatDuration } from '../core/duration.ts'
 import { version } from '../version.ts'
 import { textTable } from './text-table.ts'
@@ -17,9 +18,9 @@ export function showStart(agent: Agent): string[] {
     const next = fallbacks.get(name)
     return next === undefined ? name : `${name} (or ${withFallbacks(next)})`
   }
-  const flows = agent.config.file.pipelines.map(({ name, from: inputs, process, to }) => [
-    name,
-    [inputs.map(from).join(' + '), ...process, to.map(withFallbacks).join(' + ')].join(' → '),
+  const flows = agent.config.file.pipelines.map((pipeline) => [
+    pipeline.name,
+    [pipeline.from.map(from).join(' + '), ...pipeline.process, destinationsOf(pipeline).map(withFallbacks).join(' + ')].join(' → '),
   ])
   const places = [
     ...exporters.names().map((name) => [name, exporters.get(name)!.destination ?? '']),

@@ -21,6 +21,8 @@ import {
 export interface Branch<Time, T> {
   /** Whether this branch gets the data. What it throws is no match. */
   readonly condition: (data: T, time: Time) => boolean
+  /** Ask it about each record by itself, and give the branch those that match. Default: as the options say. */
+  readonly perRecord?: boolean
   readonly exporter: Exporter<Time, T>
   /** What the branch is for: its name in results and in the log. Default: the exporter's name. */
   readonly description?: string
@@ -29,8 +31,10 @@ export interface Branch<Time, T> {
 export interface ConditionalOptions<T> {
   /** Default: the exporters' names, joined. */
   readonly name?: string
-  /** Asks the conditions about each record by itself, and gives a branch the records that it matches. Default: about the whole. */
+  /** Ask conditions about each record by itself. Default: about the whole. */
   readonly perRecord?: boolean
+  /** Take it for `ok` when each branch that was given something took it (the default), or when one did: then the others lose it. */
+  readonly require?: 'all' | 'any'
   /** Default: a `T` is one record. */
   readonly records?: RecordType<T>
 }
@@ -44,6 +48,7 @@ export interface ConditionalStats {
 
 interface Route<Time, T> extends Branch<Time, T> {
   readonly name: string
+  readonly perRecord: boolean
   matched: number
   conditionErrors: number
   /** Whether the condition threw the last time it was asked. */
@@ -54,12 +59,13 @@ interface Route<Time, T> extends Branch<Time, T> {
  * Gives data to every branch whose condition holds, not only to the first, and is `ok` when all of these took it, or when
  * there is none. Otherwise the answer tells which records some branch may still take, and the next try of the delivery
  * goes only to branches that are owed something, without asking the conditions again. The result names each branch that
- * was given something. A branch keeps its own account: what it writes on a receipt stays with it.
+ * was given something. A branch keeps its own account: what it writes on a receipt stays with it. What no branch wants is
+ * written on the receipt as dropped, `unmatched`.
  */
 export class ConditionalExporter<Time, T> extends BranchingExporter<Time, T> {
   readonly #routes: readonly Route<Time, T>[]
-  readonly #perRecord: boolean
   readonly #records: RecordType<T>
+  readonly #enough: 'every' | 'some'
   readonly #owed = new Owed<Time, T, readonly Share[]>()
   #unmatched = 0
 
@@ -67,8 +73,15 @@ export class ConditionalExporter<Time, T> extends BranchingExporter<Time, T> {
     const exporters = branches.map(({ exporter }) => exporter)
     super(options.name ?? exporters.map(({ name }) => name).join('+'), exporters)
     const names = unique(branches.map(({ description, exporter }) => description ?? exporter.name))
-    this.#routes = branches.map((branch, index) => ({ ...branch, name: names[index]!, matched: 0, conditionErrors: 0, throwing: false }))
-    this.#perRecord = options.perRecord ?? false
+    this.#routes = branches.map((branch, index) => ({
+      ...branch,
+      name: names[index]!,
+      perRecord: branch.perRecord ?? options.perRecord ?? false,
+      matched: 0,
+      conditionErrors: 0,
+      throwing: false,
+    }))
+    this.#enough = options.require === 'any' ? 'some' : 'every'
     this.#records = options.records ?? (single as RecordType<T>)
   }
 
@@ -86,7 +99,7 @@ export class ConditionalExporter<Time, T> extends BranchingExporter<Time, T> {
     )
     const asked = this.#routes.flatMap(({ name }, index) => (shares[index]!.result ? [[name, shares[index]!] as const] : []))
     const children = Object.fromEntries(asked.map(([name, { result }]) => [name, result!]))
-    if (shares.every(tookAll)) return { ...ok, children }
+    if (asked.length === 0 || asked[this.#enough](([, share]) => tookAll(share))) return { ...ok, children }
 
     const failed = asked.filter(([, share]) => !tookAll(share))
     const owed = stillOwed(shares, count)
@@ -106,7 +119,7 @@ export class ConditionalExporter<Time, T> extends BranchingExporter<Time, T> {
   }
 
   /** The share of each branch in new data. */
-  #match(time: Time, data: T, count: number, { log }: Context): readonly Share[] {
+  #match(time: Time, data: T, count: number, { log, receipt }: Context): readonly Share[] {
     const errors = new Map<Route<Time, T>, Error>()
     const holds = (route: Route<Time, T>, part: T): boolean => {
       try {
@@ -117,9 +130,14 @@ export class ConditionalExporter<Time, T> extends BranchingExporter<Time, T> {
         return false
       }
     }
-    const shares = this.#perRecord
-      ? this.#matchEach(data, count, holds)
-      : this.#routes.map((route) => (holds(route, data) ? unasked() : unasked([])))
+    const each = this.#routes.some(({ perRecord }) => perRecord)
+      ? Array.from({ length: count }, (_, index) => this.#records.slice(data, [index]))
+      : []
+    const shares = this.#routes.map((route) => {
+      if (!route.perRecord) return holds(route, data) ? unasked() : unasked([])
+      const owed = each.flatMap((record, index) => (holds(route, record) ? [index] : []))
+      return unasked(owed.length === count ? undefined : owed)
+    })
     for (const [index, route] of this.#routes.entries()) {
       const error = errors.get(route)
       if (error && !route.throwing)
@@ -127,16 +145,9 @@ export class ConditionalExporter<Time, T> extends BranchingExporter<Time, T> {
       route.throwing = error !== undefined
       route.matched += shares[index]!.owed?.length ?? count
     }
-    this.#unmatched += count - (stillOwed(shares, count)?.length ?? count)
+    const unmatched = count - (stillOwed(shares, count)?.length ?? count)
+    this.#unmatched += unmatched
+    if (unmatched > 0) receipt?.drop('unmatched', unmatched)
     return shares
-  }
-
-  #matchEach(data: T, count: number, holds: (route: Route<Time, T>, part: T) => boolean): readonly Share[] {
-    const indexes = this.#routes.map((): number[] => [])
-    for (let index = 0; index < count; index++) {
-      const record = this.#records.slice(data, [index])
-      for (const [branch, route] of this.#routes.entries()) if (holds(route, record)) indexes[branch]!.push(index)
-    }
-    return indexes.map((owed) => unasked(owed.length === count ? undefined : owed))
   }
 }

@@ -1,5 +1,6 @@
 import type { z } from '../../sdk.ts'
 import type { Agent } from '../agent.ts'
+import { destinationsOf } from '../config/pipeline-schema.ts'
 import type * as schemas from './schemas.ts'
 
 /** Whether the agent can do its work, and what of it cannot. */
@@ -19,14 +20,17 @@ export function pipelinesOf(agent: Agent): z.output<typeof schemas.pipelines> {
   const named = (names: readonly string[], ...kinds: string[]) =>
     names.map((name) => ({ ...components.find((component) => component.name === name && kinds.includes(component.kind))! }))
   const intervals = new Map(agent.instances.sources.map(({ name, intervalMs }) => [name, intervalMs]))
-  return agent.config.file.pipelines.map(({ name, from, process, to }) => ({
-    name,
-    from: named(from, 'source', 'receiver').map((component) => {
-      const intervalMs = intervals.get(component.name)
-      return { ...component, ...(intervalMs !== undefined && { intervalMs }) }
-    }),
-    process: named(process, 'processor'),
-    to: named(to, 'exporter'),
-    account: agent.ledger.pipeline(name).figures(),
-  }))
+  return agent.config.file.pipelines.map((pipeline) => {
+    const { name, from, process } = pipeline
+    return {
+      name,
+      from: named(from, 'source', 'receiver').map((component) => {
+        const intervalMs = intervals.get(component.name)
+        return { ...component, ...(intervalMs !== undefined && { intervalMs }) }
+      }),
+      process: named(process, 'processor'),
+      to: named(destinationsOf(pipeline), 'exporter'),
+      account: agent.ledger.pipeline(name).figures(),
+    }
+  })
 }

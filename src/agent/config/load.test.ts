@@ -190,8 +190,8 @@ test('fallbacks that are not there, or go round in a circle, are told', async ()
       'exporters:\n  - { name: a, type: console, fallback: b }\n  - { name: b, type: console, fallback: a }\n  - { name: c, type: console, fallback: d }',
     ),
     [
-      'w.yaml:2:41: exporters[0].fallback: the fallbacks go round in a circle; let the last one have none',
-      'w.yaml:3:41: exporters[1].fallback: the fallbacks go round in a circle; let the last one have none',
+      'w.yaml:2:41: exporters[0].fallback: fallbacks and dead letters go round in a circle; let the last one have none',
+      'w.yaml:3:41: exporters[1].fallback: fallbacks and dead letters go round in a circle; let the last one have none',
       'w.yaml:4:41: exporters[2].fallback: no exporter has the name d; known are a, b, c',
     ],
   )

@@ -6,10 +6,11 @@ import { Catalogue } from '../catalogue.ts'
 import { loadThirdParty } from '../third-party.ts'
 import { type Conditions, compileConditions } from './conditions.ts'
 import { readDocument } from './document.ts'
+import { onlyEnabled } from './enabled.ts'
 import type { Lookup } from './expand.ts'
 import { compileFailover } from './failover.ts'
 import { ConfigError, type Problem } from './problems.ts'
-import { duplicateNames, signalMismatches, unknownInTests, unknownNames, unreachable, wrongFallbacks } from './references.ts'
+import { duplicateNames, signalMismatches, unknownInTests, unknownNames, unreachable, wrongFallbacks, wrongRoutes } from './references.ts'
 import { type ResolvedConfig, resolveComponents } from './resolve.ts'
 import { type FileConfig, fileSchema } from './schema.ts'
 import { check } from './shape.ts'
@@ -64,6 +65,7 @@ export async function loadText(text: string, { path, lookup = systemLookup(dirna
     ...unresolved,
     ...uncompiled,
     ...unreachable(file),
+    ...wrongRoutes(file),
     ...duplicateNames(file),
     ...unknownNames(file),
     ...wrongFallbacks(file),
@@ -71,7 +73,7 @@ export async function loadText(text: string, { path, lookup = systemLookup(dirna
     ...signalMismatches(resolved),
   ])
   if (problems.length > 0) throw new ConfigError(path, withoutEchoes(problems))
-  return { ...resolved, path, catalogue, conditions }
+  return { ...onlyEnabled(resolved), path, catalogue, conditions }
 }
 
 async function loadPlugins(file: FileConfig, folder: string): Promise<{ catalogue: Catalogue; problems: Problem[] }> {
@@ -112,6 +114,7 @@ function withDefaults(file: FileConfig): FileConfig {
     from: names([...sources, ...file.receivers]),
     process: names(file.processors),
     to: names(file.exporters),
+    routes: [],
     require: 'any',
     strategy: 'parallel',
   }

@@ -3,7 +3,7 @@ import { listenProblem } from '../../core/listen-address.ts'
 import { suggest } from './names.ts'
 import type { Path, Problem } from './problems.ts'
 import type { ResolvedConfig } from './resolve.ts'
-import type { FileConfig } from './schema.ts'
+import type { ExporterConfig, FileConfig } from './schema.ts'
 
 const sections = ['sources', 'receivers', 'processors', 'exporters', 'pipelines'] as const
 
@@ -12,10 +12,26 @@ export function unreachable({ api, exporters }: FileConfig): Problem[] {
   const problem = api.enabled ? listenProblem(api.listen, api.token !== undefined) : undefined
   return [
     ...(problem ? [{ code: 'CONFIG_INVALID_VALUE', path: ['api', 'listen'], message: problem } as const] : []),
-    ...(exporters.length === 0
+    ...(exporters.every(({ enabled }) => !enabled)
       ? [{ code: 'CONFIG_INVALID_VALUE', path: ['exporters'], message: 'there is no exporter: nothing would arrive anywhere' } as const]
       : []),
   ]
+}
+
+/** Pipelines that go nowhere, or in two ways at once. */
+export function wrongRoutes({ pipelines }: FileConfig): Problem[] {
+  const problem = (path: Path, message: string): Problem => ({ code: 'CONFIG_INVALID_VALUE', path, message })
+  return pipelines.flatMap(({ to, routes, strategy }, index) => [
+    ...((to.length === 0) === (routes.length === 0)
+      ? [problem(['pipelines', index], 'it needs either exporters under `to` or `routes`')]
+      : []),
+    ...(strategy === 'failover' && routes.length > 0
+      ? [problem(['pipelines', index, 'strategy'], 'failover is for `to`; give the exporter of a route a fallback instead')]
+      : []),
+    ...routes.flatMap(({ when, where }, at) =>
+      when && where ? [problem(['pipelines', index, 'routes', at], 'when and where cannot both be here; make two routes')] : [],
+    ),
+  ])
 }
 
 /** Two of a kind with one name, and two inputs with one name (a pipeline could not tell them apart). */
@@ -47,23 +63,25 @@ export function unknownNames(file: FileConfig): Problem[] {
     of.flatMap((section) => file[section].map((entry) => entry.name ?? entry.type))
   const inputs = names('sources', 'receivers')
   const known = { from: inputs, process: names('processors'), to: names('exporters') }
-  return file.pipelines.flatMap((pipeline, index) =>
-    (['from', 'process', 'to'] as const).flatMap((key) =>
-      pipeline[key].flatMap((name, at): Problem[] =>
-        known[key].includes(name)
-          ? []
-          : [
-              {
-                code: 'CONFIG_UNKNOWN_NAME',
-                path: ['pipelines', index, key, at],
-                message: `nothing here has the name ${name}`,
-                hint: suggest(name, known[key]),
-              },
-            ],
-      ),
-    ),
-  )
+  return file.pipelines.flatMap((pipeline, index) => [
+    ...(['from', 'process', 'to'] as const).flatMap((key) => unknownIn(pipeline[key], known[key], ['pipelines', index, key])),
+    ...pipeline.routes.flatMap(({ to }, at) => unknownIn(to, known.to, ['pipelines', index, 'routes', at, 'to'])),
+  ])
 }
+
+const unknownIn = (names: readonly string[], known: readonly string[], path: Path): Problem[] =>
+  names.flatMap((name, at) =>
+    known.includes(name)
+      ? []
+      : [
+          {
+            code: 'CONFIG_UNKNOWN_NAME',
+            path: [...path, at],
+            message: `nothing here has the name ${name}`,
+            hint: suggest(name, known),
+          },
+        ],
+  )
 
 /** Names in tests that nothing has. */
 export function unknownInTests(file: FileConfig): Problem[] {
@@ -79,29 +97,30 @@ export function unknownInTests(file: FileConfig): Problem[] {
   ])
 }
 
-/** Other exporters that an exporter names and that are not there, and fallbacks that would come back to themselves. */
+/** The other exporters that get what this one does not deliver, by name. */
+export const passesTo = ({ fallback, deadLetter }: ExporterConfig): readonly string[] =>
+  [fallback, deadLetter].filter((next) => typeof next === 'string')
+
+/** Other exporters that an exporter names and that are not there, and what would come back to where it was passed on. */
 export function wrongFallbacks(file: FileConfig): Problem[] {
-  const fallbacks = new Map(file.exporters.map((entry) => [entry.name ?? entry.type, entry.fallback]))
+  const next = new Map(file.exporters.map((entry) => [entry.name ?? entry.type, passesTo(entry)]))
   const unknown = (path: Path, name: string | undefined): Problem[] =>
-    name === undefined || fallbacks.has(name)
+    name === undefined || next.has(name)
       ? []
-      : [{ code: 'CONFIG_UNKNOWN_NAME', path, message: `no exporter has the name ${name}`, hint: suggest(name, [...fallbacks.keys()]) }]
-  return file.exporters.flatMap(({ fallback, monitor }, index): Problem[] => {
-    const path = ['exporters', index, 'fallback']
-    const problems = [
-      ...unknown(path, fallback),
+      : [{ code: 'CONFIG_UNKNOWN_NAME', path, message: `no exporter has the name ${name}`, hint: suggest(name, [...next.keys()]) }]
+  const reaches = (from: string, wanted: string, passed = new Set<string>()): boolean =>
+    (next.get(from) ?? []).some((name) => name === wanted || (!passed.has(name) && reaches(name, wanted, passed.add(name))))
+  return file.exporters.flatMap((entry, index): Problem[] => {
+    const { fallback, monitor, deadLetter } = entry
+    const name = entry.name ?? entry.type
+    const path = ['exporters', index, fallback === undefined ? 'dead_letter' : 'fallback']
+    const message = 'fallbacks and dead letters go round in a circle'
+    return [
+      ...unknown(['exporters', index, 'fallback'], fallback),
       ...unknown(['exporters', index, 'monitor', 'self_metrics_exporter'], monitor.selfMetricsExporter),
+      ...unknown(['exporters', index, 'dead_letter'], typeof deadLetter === 'string' ? deadLetter : undefined),
+      ...(reaches(name, name) ? [{ code: 'CONFIG_INVALID_VALUE', path, message, hint: 'let the last one have none' } as const] : []),
     ]
-    const passed = new Set<string>()
-    for (let next = fallback; next !== undefined; next = fallbacks.get(next)) {
-      if (passed.has(next))
-        return [
-          ...problems,
-          { code: 'CONFIG_INVALID_VALUE', path, message: 'the fallbacks go round in a circle', hint: 'let the last one have none' },
-        ]
-      passed.add(next)
-    }
-    return problems
   })
 }
 
@@ -113,14 +132,18 @@ export function signalMismatches({ file, sources, receivers, exporters }: Resolv
     const sent = new Set(
       pipeline.from.flatMap((name) => inputs.get(name) ?? []).filter((signal) => !pipeline.signals || pipeline.signals.includes(signal)),
     )
-    return pipeline.to.flatMap((name, at): Problem[] => {
+    const places = [
+      ...pipeline.to.map((name, at) => ({ name, path: ['pipelines', index, 'to', at] })),
+      ...pipeline.routes.flatMap((route, i) => route.to.map((name, at) => ({ name, path: ['pipelines', index, 'routes', i, 'to', at] }))),
+    ]
+    return places.flatMap(({ name, path }): Problem[] => {
       const taken = takes.get(name)
       const foreign = taken ? [...sent].filter((signal) => !taken.includes(signal)) : []
       if (foreign.length === 0) return []
       return [
         {
           code: 'CONFIG_SIGNAL_MISMATCH',
-          path: ['pipelines', index, 'to', at],
+          path,
           message: `${name} takes ${taken!.join(', ')}, and this pipeline carries ${foreign.join(', ')} too`,
           hint: `add signals: [${taken!.join(', ')}] to the pipeline, or make another one for it`,
         },

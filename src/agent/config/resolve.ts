@@ -14,6 +14,11 @@ export interface Resolved<P extends AnyPlugin, Rest = unknown> {
   readonly rest: Rest
 }
 
+/** What a plugin's settings are by default where it takes dead letters: on disk before they count as written. */
+export const deadLetterDefaults: Readonly<Record<string, object>> = {
+  file: { sync: true, filename_template: '{name}-{signal}-{timestamp}' },
+}
+
 type Section = 'sources' | 'receivers' | 'processors' | 'exporters'
 type Entry<S extends Section> = FileConfig[S][number]
 
@@ -23,6 +28,8 @@ export interface ResolvedConfig {
   readonly receivers: readonly Resolved<ReceiverPlugin, Entry<'receivers'>>[]
   readonly processors: readonly Resolved<ProcessorPlugin, Entry<'processors'>>[]
   readonly exporters: readonly Resolved<ExporterPlugin, Entry<'exporters'>>[]
+  /** What takes the dead letters of an exporter that has an own destination for them, by the exporter's name. */
+  readonly deadLetters: ReadonlyMap<string, Resolved<ExporterPlugin>>
 }
 
 /**
@@ -40,6 +47,7 @@ export async function resolveComponents(
     receivers: await section('receiver', 'receivers'),
     processors: await section('processor', 'processors'),
     exporters: await section('exporter', 'exporters'),
+    deadLetters: await deadLetters(),
   }
   return { resolved, problems }
 
@@ -53,6 +61,21 @@ export async function resolveComponents(
       const plugin = await pluginOf(kind, rest.type, [key, index, 'type'])
       const config = plugin && checkConfig(plugin, rest.config, [key, index, 'config'])
       if (plugin && config) found.push({ name: rest.name ?? rest.type, plugin, config: config.value, rest: rest as Entry<S> })
+    }
+    return found
+  }
+
+  async function deadLetters(): Promise<Map<string, Resolved<ExporterPlugin>>> {
+    const found = new Map<string, Resolved<ExporterPlugin>>()
+    for (const [index, rest] of file.exporters.entries()) {
+      const { deadLetter } = rest
+      if (typeof deadLetter !== 'object') continue
+      const name = rest.name ?? rest.type
+      const path: Path = ['exporters', index, 'dead_letter']
+      const plugin = await pluginOf('exporter', deadLetter.type, [...path, 'type'])
+      const given = { ...deadLetterDefaults[deadLetter.type], ...(deadLetter.config as object | undefined) }
+      const config = plugin && checkConfig(plugin, plugin.config ? given : deadLetter.config, [...path, 'config'])
+      if (plugin && config) found.set(name, { name, plugin, config: config.value, rest: deadLetter })
     }
     return found
   }

@@ -1,104 +1,15 @@
-import { duration, secret, signals, size, z } from '../../sdk.ts'
-
-const name = z
-  .string()
-  .regex(
-    /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
-    'a name has 1 to 63 letters, digits, dots, dashes or underscores, and begins with a letter or digit',
-  )
-
-/** A duration that is not nothing. */
-const span = () => duration().refine((ms) => ms >= 1, 'must be at least 1ms')
-
-/** A list without the same twice. */
-const names = () =>
-  z.array(z.string()).superRefine((list, { addIssue }) => {
-    for (const [index, name] of list.entries())
-      if (list.indexOf(name) < index) addIssue({ code: 'custom', path: [index], message: `${name} stands here twice` })
-  })
+import { duration, secret, size, z } from '../../sdk.ts'
+import { buffer, circuitBreaker, monitor, retry, span } from './delivery-schema.ts'
+import { name } from './name-schema.ts'
+import { pipelineSchema } from './pipeline-schema.ts'
+import { testSchema } from './test-schema.ts'
 
 const component = {
   name: name.optional().describe('What pipelines and the books call it; the type when absent.'),
   type: z.string().describe('The plugin that it is an instance of.'),
+  enabled: z.boolean().default(true).describe('false: as if it were not there, but checked all the same.'),
   config: z.unknown().optional().describe("The plugin's own settings."),
 }
-
-const buffer = z
-  .object({
-    type: z
-      .enum(['memory', 'none'])
-      .default('memory')
-      .describe('Where accepted records wait: in memory, or nowhere (the source is told of every failure).'),
-    maxRecords: z
-      .int()
-      .min(1)
-      .default(1_000_000)
-      .describe('At this many records it is full.')
-      .meta({ aliases: { buffer_size: null } }),
-    maxBytes: size()
-      .prefault('64MiB')
-      .describe('At about this much memory it is full.')
-      .meta({ aliases: { max_memory_usage: null } }),
-    overflow: z
-      .enum(['refuse', 'drop_oldest'])
-      .default('refuse')
-      .describe('When it is full: refuse the newest, or drop the oldest, which the books count.')
-      .meta({ aliases: { drop_oldest_on_overflow: { true: 'drop_oldest', false: 'refuse' } } }),
-    batchSize: z.int().min(1).optional().describe('Put what waits together, up to this many records an export.'),
-    flushInterval: duration().prefault('0s').describe('How long records may wait for more before they are delivered.'),
-    adaptiveFlushing: z.boolean().default(false).describe('Let the interval follow the load, between 5 s and 5 min.'),
-    flushOnShutdown: z
-      .boolean()
-      .default(true)
-      .describe('Deliver what is left when the agent stops, or write it to the dead letters at once.'),
-  })
-  .describe('What waits before the exporter.')
-
-const retry = z
-  .object({
-    maxRetries: z
-      .int()
-      .min(0)
-      .default(3)
-      .describe('How often to try again before the batch goes back to the buffer, which tries again later.'),
-    initialDelay: duration().prefault('1s').describe('The longest wait before the first retry; the actual one is random below it.'),
-    maxDelay: duration()
-      .prefault('60s')
-      .describe('The longest wait before any retry.')
-      .meta({ aliases: { max_backoff: null } }),
-    backoffMultiplier: z.number().min(1).default(2).describe('By how much the longest wait grows from one retry to the next.'),
-    jitter: z.boolean().default(true).describe('Wait a random part of the delay, so that many agents do not come back at once.'),
-  })
-  .describe('How what may succeed later is tried again.')
-
-const circuitBreaker = z
-  .object({
-    failureThreshold: z.int().min(1).default(5).describe('After this many failures in a row the destination is left alone.'),
-    recoveryTimeout: span().prefault('60s').describe('For this long.'),
-    halfOpenMaxCalls: z.int().min(1).default(3).describe('Then this many calls are let through, and all must succeed.'),
-  })
-  .describe('Leaves a destination alone that keeps failing. On by itself where there is a fallback.')
-
-const monitor = z
-  .object({
-    alertThresholds: z
-      .object({
-        exportLatencyP95: duration()
-          .optional()
-          .describe('Warn when the 95th percentile of the time of an export, its retries included, is above it.'),
-        successRatePercent: z.number().min(0).max(100).optional().describe('Warn when fewer exports than this succeed.'),
-        queueDepth: z.int().min(0).optional().describe('Warn when more records than this wait.'),
-      })
-      .prefault({})
-      .describe('Each warns once when it is crossed, and says when it no longer is. None by default.'),
-    window: span().prefault('5m').describe('Over how long percentiles and the success rate are taken.'),
-    selfMetricsExporter: z.string().optional().describe('The exporter that gets these figures as metrics.'),
-    selfMetricsInterval: span().prefault('30s').describe('How often.'),
-  })
-  .describe('What is measured of the exporter; /metrics of the API has it as well.')
-
-/** Checked when the file is resolved: the expression library is imported only when there is a condition. */
-const condition = z.string().min(1).meta({ title: 'CEL condition' })
 
 const listen = (port: string) =>
   z.object({
@@ -125,67 +36,17 @@ export const exporterSchema = z.object({
     .optional()
     .describe('The exporter that gets what this one does not take, when the retries are spent or the circuit breaker is open.')
     .meta({ aliases: { fallback_exporter: null } }),
-})
-
-export const pipelineSchema = z.object({
-  name: name.describe('What the books call it.'),
-  from: names().min(1).describe('Sources and receivers by name.'),
-  process: z.array(z.string()).default([]).describe('Processors by name, in order.'),
-  signals: z
-    .array(z.enum(signals))
+  deadLetter: z
+    .union([
+      z.string(),
+      z.object({
+        type: z.string().describe('The exporter plugin that takes them.'),
+        config: z.unknown().optional().describe("The plugin's own settings."),
+      }),
+    ])
     .optional()
-    .describe('Only these signals; others are counted as unmatched. Default: all that its exporters take.'),
-  when: condition
-    .optional()
-    .describe(
-      'Only batches for which this holds, a CEL condition such as metrics["system.cpu.utilization"].max > 0.9; others are counted as unmatched.',
-    ),
-  to: names().min(1).describe('Exporters by name.'),
-  strategy: z
-    .enum(['parallel', 'sequential', 'failover'])
-    .default('parallel')
-    .describe(
-      'parallel: every exporter gets everything, at once. sequential: one after the other. failover: the first, and the next when it fails.',
-    ),
-  require: z.enum(['any', 'all']).default('any').describe('Hold the source back when every exporter refuses (any) or when one does (all).'),
-})
-
-const labels = z.record(z.string(), z.string())
-
-/** A record as it is written in a test: a point, a log record or an alert. */
-export const testRecordSchema = z.union([
-  z.object({
-    name: z.string().describe('Of a metric.'),
-    value: z.number().describe('Its value.'),
-    labels: labels.default({}).describe('Its labels.'),
-    kind: z.enum(['gauge', 'counter']).default('gauge').describe('Its kind.'),
-    unit: z.string().optional().describe('Its unit.'),
-  }),
-  z.object({
-    body: z.string().describe('Of a log record.'),
-    severity: z.string().optional().describe('Its severity as text.'),
-    attributes: labels.default({}).describe('Its attributes.'),
-  }),
-  z.object({
-    alert: z.string().describe('Name of an alert.'),
-    severity: z.enum(['critical', 'major', 'minor', 'warning', 'info']).default('warning').describe('Its severity.'),
-    status: z.enum(['firing', 'resolved']).default('firing').describe('Whether it fires.'),
-    labels: labels.default({}).describe('Its labels.'),
-  }),
-])
-
-const testSchema = z.object({
-  name: z.string().describe('What it shows.'),
-  input: z.string().describe('The source or receiver that hands the records over.'),
-  records: z
-    .array(testRecordSchema)
-    .min(1)
-    .describe('What it hands over: points, log records or alerts, a batch for each run of one signal.'),
-  expect: z
-    .record(z.string(), z.array(z.looseObject({})))
-    .describe(
-      'By exporter, the records that arrive there, in order, as `type: file` writes them; fields that are left out may be anything.',
-    ),
+    .describe('What takes what this one never will: another exporter by name, or one of its own. Default: files in the data directory.')
+    .meta({ aliases: { dlq_exporter: null } }),
 })
 
 /** The form of waybill.yaml. What stands under `config` belongs to the plugin and is checked by its own schema. */
@@ -218,6 +79,4 @@ export const fileSchema = z.object({
 })
 
 export type FileConfig = z.output<typeof fileSchema>
-export type TestConfig = z.output<typeof testSchema>
-export type TestRecord = z.output<typeof testRecordSchema>
 export type ExporterConfig = z.output<typeof exporterSchema>

@@ -3,7 +3,7 @@ import { type Batch, metrics, type Signal } from '../../core/batch.ts'
 import type { LogRecord } from '../../core/log-record.ts'
 import type { Point } from '../../core/point.ts'
 import { series } from '../../core/series.ts'
-import type { TestRecord } from '../config/schema.ts'
+import type { TestRecord } from '../config/test-schema.ts'
 
 /** The records of a test as batches at one time, a batch for each run of records of one signal. */
 export function batchesOf(records: readonly TestRecord[], at: Date): readonly Batch[] {

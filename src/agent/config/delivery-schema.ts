@@ -1,0 +1,79 @@
+import { duration, size, z } from '../../sdk.ts'
+
+/** A duration that is not nothing. */
+export const span = () => duration().refine((ms) => ms >= 1, 'must be at least 1ms')
+
+/** What waits before an exporter. */
+export const buffer = z
+  .object({
+    type: z
+      .enum(['memory', 'none'])
+      .default('memory')
+      .describe('Where accepted records wait: in memory, or nowhere (the source is told of every failure).'),
+    maxRecords: z
+      .int()
+      .min(1)
+      .default(1_000_000)
+      .describe('At this many records it is full.')
+      .meta({ aliases: { buffer_size: null } }),
+    maxBytes: size()
+      .prefault('64MiB')
+      .describe('At about this much memory it is full.')
+      .meta({ aliases: { max_memory_usage: null } }),
+    overflow: z
+      .enum(['refuse', 'drop_oldest'])
+      .default('refuse')
+      .describe('When it is full: refuse the newest, or drop the oldest, which the books count.')
+      .meta({ aliases: { drop_oldest_on_overflow: { true: 'drop_oldest', false: 'refuse' } } }),
+    batchSize: z.int().min(1).optional().describe('Put what waits together, up to this many records an export.'),
+    flushInterval: duration().prefault('0s').describe('How long records may wait for more before they are delivered.'),
+    adaptiveFlushing: z.boolean().default(false).describe('Let the interval follow the load, between 5 s and 5 min.'),
+    flushOnShutdown: z
+      .boolean()
+      .default(true)
+      .describe('Deliver what is left when the agent stops, or write it to the dead letters at once.'),
+  })
+  .describe('What waits before the exporter.')
+
+export const retry = z
+  .object({
+    maxRetries: z
+      .int()
+      .min(0)
+      .default(3)
+      .describe('How often to try again before the batch goes back to the buffer, which tries again later.'),
+    initialDelay: duration().prefault('1s').describe('The longest wait before the first retry; the actual one is random below it.'),
+    maxDelay: duration()
+      .prefault('60s')
+      .describe('The longest wait before any retry.')
+      .meta({ aliases: { max_backoff: null } }),
+    backoffMultiplier: z.number().min(1).default(2).describe('By how much the longest wait grows from one retry to the next.'),
+    jitter: z.boolean().default(true).describe('Wait a random part of the delay, so that many agents do not come back at once.'),
+  })
+  .describe('How what may succeed later is tried again.')
+
+export const circuitBreaker = z
+  .object({
+    failureThreshold: z.int().min(1).default(5).describe('After this many failures in a row the destination is left alone.'),
+    recoveryTimeout: span().prefault('60s').describe('For this long.'),
+    halfOpenMaxCalls: z.int().min(1).default(3).describe('Then this many calls are let through, and all must succeed.'),
+  })
+  .describe('Leaves a destination alone that keeps failing. On by itself where there is a fallback.')
+
+export const monitor = z
+  .object({
+    alertThresholds: z
+      .object({
+        exportLatencyP95: duration()
+          .optional()
+          .describe('Warn when the 95th percentile of the time of an export, its retries included, is above it.'),
+        successRatePercent: z.number().min(0).max(100).optional().describe('Warn when fewer exports than this succeed.'),
+        queueDepth: z.int().min(0).optional().describe('Warn when more records than this wait.'),
+      })
+      .prefault({})
+      .describe('Each warns once when it is crossed, and says when it no longer is. None by default.'),
+    window: span().prefault('5m').describe('Over how long percentiles and the success rate are taken.'),
+    selfMetricsExporter: z.string().optional().describe('The exporter that gets these figures as metrics.'),
+    selfMetricsInterval: span().prefault('30s').describe('How often.'),
+  })
+  .describe('What is measured of the exporter; /metrics of the API has it as well.')
