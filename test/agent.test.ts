@@ -85,7 +85,7 @@ test('while it runs: the API, the pull endpoint and waybill ledger', async () =>
     const openapi = JSON.parse((await get('/openapi.json')).body) as { openapi: string; paths: Record<string, unknown> }
     assert.deepEqual(Object.keys(openapi.paths).sort(), [
       '/api/v1/ledger',
-    '/api/v1/log',
+      '/api/v1/log',
       '/api/v1/pipelines',
       '/api/v1/reload',
       '/api/v1/tap/{name}',

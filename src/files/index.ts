@@ -1,0 +1,2 @@
+/** For plugins that write files. */
+export { makeFolder } from './make-folder.ts'
