@@ -11,7 +11,7 @@ export class ListeningReceiver implements Component {
 
   constructor(receiver: Receiver) {
     this.receiver = receiver
-    this.#starter = new Starter({ name: receiver.name, start: (context) => receiver.listen(this.#emit!, context) })
+    this.#starter = new Starter({ kind: 'receiver', name: receiver.name, start: (context) => receiver.listen(this.#emit!, context) })
   }
 
   /** Resolves after the first try to listen, whether it worked or not. */

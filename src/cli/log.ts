@@ -38,8 +38,8 @@ function wrap(logger: pino.Logger, levels: LogLevels, bound: LogFields): Log {
 }
 
 /** The component that says it. */
-function speakerOf({ component, exporter, source }: LogFields): string | undefined {
-  const name = component ?? exporter ?? source
+function speakerOf({ component, exporter, source, receiver }: LogFields): string | undefined {
+  const name = component ?? exporter ?? source ?? receiver
   return name === undefined ? undefined : String(name)
 }
 

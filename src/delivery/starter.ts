@@ -6,6 +6,7 @@ import { exponential, type Schedule } from '../core/schedule.ts'
 
 export interface StarterOptions {
   /** For the log. */
+  readonly kind: 'exporter' | 'receiver'
   readonly name: string
   /** What is to be done once; it rejects when it cannot, and is then done again. */
   readonly start: (context: Context) => Promise<void>
@@ -65,16 +66,16 @@ export class Starter {
   }
 
   async #tryOnce(context: Context): Promise<void> {
-    const { name } = this.#options
+    const { kind, name } = this.#options
     try {
       await this.#options.start(context)
       if (context.signal.aborted) return
-      if (this.#failure) context.log.info('started after all', { component: name })
+      if (this.#failure) context.log.info('started after all', { [kind]: name })
       this.#state = 'started'
       this.#failure = undefined
     } catch (thrown) {
       const error = toError(thrown)
-      if (error.message !== this.#failure?.message) context.log.error('cannot start, will try again', { component: name, error })
+      if (error.message !== this.#failure?.message) context.log.error('cannot start, will try again', { [kind]: name, error })
       this.#failure = error
     }
   }

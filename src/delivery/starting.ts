@@ -16,7 +16,7 @@ export class StartingExporter<Time, T> extends HoldingExporter<Time, T> {
 
   constructor(next: Exporter<Time, T>, options: { schedule?: Schedule } = {}) {
     super(next)
-    this.#starter = new Starter({ ...options, name: next.name, start: (context) => super.start(context) })
+    this.#starter = new Starter({ ...options, kind: 'exporter', name: next.name, start: (context) => super.start(context) })
   }
 
   /** Resolves after the first try, whether it worked or not. */
