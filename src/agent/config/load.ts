@@ -52,13 +52,13 @@ export async function loadText(text: string, { path, lookup = systemLookup(dirna
   add(document.problems)
   if (problems.some(({ code }) => code === 'CONFIG_SYNTAX')) throw new ConfigError(path, problems)
 
-  const checked = check(fileSchema, document.value ?? {})
+  const checked = check(fileSchema, document.value ?? {}, [], lookup)
   add(checked.problems)
   if (checked.value === undefined) throw new ConfigError(path, problems)
   const { file, problems: conflicts } = compileFailover(withDefaults(checked.value))
   const { catalogue, problems: unloaded } = await loadPlugins(file, dirname(resolve(path)))
   const { conditions, problems: uncompiled } = await compileConditions(file)
-  const { resolved, problems: unresolved } = await resolveComponents(file, catalogue)
+  const { resolved, problems: unresolved } = await resolveComponents(file, catalogue, lookup)
   add([
     ...unloaded,
     ...conflicts,

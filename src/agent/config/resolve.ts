@@ -2,6 +2,7 @@ import type { AnyPlugin, ExporterPlugin, PluginKind, ProcessorPlugin, ReceiverPl
 import { toError } from '../../core/result.ts'
 import { WaybillError } from '../../sdk.ts'
 import type { Catalogue } from '../catalogue.ts'
+import type { Lookup } from './expand.ts'
 import type { Path, Problem } from './problems.ts'
 import type { FileConfig } from './schema.ts'
 import { check } from './shape.ts'
@@ -39,6 +40,7 @@ export interface ResolvedConfig {
 export async function resolveComponents(
   file: FileConfig,
   catalogue: Catalogue,
+  lookup: Lookup,
 ): Promise<{ resolved: ResolvedConfig; problems: Problem[] }> {
   const problems: Problem[] = []
   const resolved: ResolvedConfig = {
@@ -101,7 +103,7 @@ export async function resolveComponents(
       })
       return undefined
     }
-    const checked = check(plugin.config as Parameters<typeof check>[0], config ?? {}, path)
+    const checked = check(plugin.config as Parameters<typeof check>[0], config ?? {}, path, lookup)
     problems.push(...checked.problems)
     return checked.problems.length === 0 ? { value: checked.value } : undefined
   }

@@ -1,8 +1,13 @@
 import type { z } from 'zod'
+import type { Lookup } from './expand.ts'
+import { namedSecret } from './named-secret.ts'
 import { closest, suggest, toSnake } from './names.ts'
 import type { Path, Problem } from './problems.ts'
 import { salvage } from './salvage.ts'
 import { metaOf, spellingsOf } from './spellings.ts'
+
+/** For values in which no secret can be named. */
+const noLookup: Lookup = { env: {}, readFile: () => '' }
 
 /** Any zod schema, seen by what it is made of. */
 interface Definition {
@@ -39,8 +44,9 @@ export interface Checked<T> {
 /**
  * Checks a value read from YAML against a schema written in camelCase: keys of objects are translated from snake_case and
  * their aliases, an unknown one is a problem of its own (with what was probably meant), and zod's issues are told with the file's own paths.
+ * `lookup` is where secrets are found that are there by their name.
  */
-export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = []): Checked<T> {
+export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = [], lookup: Lookup = noLookup): Checked<T> {
   const problems: Problem[] = []
   const written = new Map<string, Path>()
   const translated = translate(schema, value, path, [])
@@ -75,6 +81,7 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = []):
           message: `this is another name of ${toSnake(known.key)}, which is there too`,
           hint: 'leave one of them out',
         })
+      else if (known?.named) out[known.key] = secretOf(item, [...path, key], [...camel, known.key])
       else if (known) out[known.key] = translate(shape[known.key]!, known.read(item), [...path, key], [...camel, known.key])
       else if (catchall && definition(catchall).type !== 'never') out[key] = item
       else
@@ -87,6 +94,16 @@ export function check<T>(schema: z.ZodType<T>, value: unknown, path: Path = []):
         })
     }
     return out
+  }
+
+  /** The secret of that name. */
+  function secretOf(name: unknown, path: Path, camel: Path): unknown {
+    written.set(JSON.stringify(camel), path)
+    if (typeof name !== 'string') return name
+    const found = namedSecret(name, lookup)
+    if (typeof found === 'string') return found
+    problems.push({ ...found, path })
+    return ''
   }
 
   /** The path as written: translated parts as they stand in the file, the rest (a key that is missing) in snake_case. */

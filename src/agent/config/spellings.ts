@@ -4,6 +4,8 @@ import { toSnake } from './names.ts'
 /** How a key of the file is read: which key of the schema it stands for, and what its value means there. */
 export interface Spelling {
   readonly key: string
+  /** Whether the value is the name of a secret in place of the secret. */
+  readonly named?: true
   read(value: unknown): unknown
 }
 
@@ -18,7 +20,10 @@ const units: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   size: { _bytes: 'B', _kb: 'KB', _mb: 'MB', _gb: 'GB' },
 }
 
-/** Every name under which a key of that shape may stand in a file: its own in snake_case, its aliases, and these with a unit. */
+/**
+ * Every name under which a key of that shape may stand in a file: its own in snake_case, its aliases, and these with a unit
+ * or, where it is a secret, with `_secret` for the name of one.
+ */
 export function spellingsOf(shape: Readonly<Record<string, z.ZodType>>): ReadonlyMap<string, Spelling> {
   const spellings = new Map<string, Spelling>()
   const add = (name: string, spelling: Spelling) => {
@@ -29,6 +34,7 @@ export function spellingsOf(shape: Readonly<Record<string, z.ZodType>>): Readonl
     const { title, aliases = {} } = metaOf(schema)
     for (const [name, meanings] of Object.entries(aliases)) add(name, { key, read: (value) => meanings?.[String(value)] ?? value })
     for (const name of [toSnake(key), ...Object.keys(aliases)]) {
+      if (title === 'secret') add(`${name}_secret`, { key, named: true, read: (value) => value })
       for (const [ending, unit] of Object.entries(units[title ?? ''] ?? {})) {
         add(name + ending, { key, read: (value) => (typeof value === 'number' ? `${value}${unit}` : value) })
       }
