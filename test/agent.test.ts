@@ -173,22 +173,26 @@ test('a port in use and a place that cannot be written to: the others go on, tho
   assert.ok(mine.every(({ deadLetter }) => deadLetter.reason === 'stopped'))
 })
 
-test('a second signal leaves at once', async () => {
+test('a second signal leaves at once, and says what is lost by it', async () => {
   const config = `
 sources: [ { name: host, type: system, interval: 200ms } ]
-exporters: [ { name: stuck, type: prometheus, config: { listen: "127.0.0.1:0" } } ]
+exporters: [ { type: stuck } ]
 plugins: [ ./stuck.ts ]
-processors: [ { name: stuck, type: stuck } ]
 `
   writeFileSync(
     join(folder, 'stuck.ts'),
-    "import { defineProcessor } from 'waybill/sdk'\nexport default defineProcessor({ type: 'stuck', summary: 'Never gives a batch back.', signals: ['metrics'], create: ({ name }) => ({ name, process: () => new Promise(() => setInterval(() => {}, 1000)) }) })\n",
+    "import { defineExporter } from 'waybill/sdk'\nexport default defineExporter({ type: 'stuck', summary: 'Never answers.', signals: ['metrics'], create: ({ name }) => ({ name, export: () => new Promise(() => setInterval(() => {}, 1000)) }) })\n",
   )
-  const agent = await startAgent({ config: configFile('stuck', config), dataDir: join(folder, 'stuck') })
+  const dataDir = join(folder, 'stuck')
+  const agent = await startAgent({ config: configFile('stuck', config), dataDir })
+  await agent.until(async () => (await agent.ledger()).exporters[0]!.pending > 0)
   agent.signal('SIGTERM')
   await agent.until(async () => agent.output().includes('once more to leave at once'))
   agent.signal('SIGTERM')
-  assert.equal((await agent.exited).code, 143)
+  const { code, output } = await agent.exited
+  assert.equal(code, 143)
+  assert.match(output, /^left at once: [\d,]+ records for stuck are not delivered$/m)
+  assert.equal(existsSync(join(dataDir, 'agent.json')), false)
 })
 
 test('after kill -9 the data directory can be used again', async () => {

@@ -2,6 +2,7 @@ import type { WriteStream } from 'node:tty'
 import { Agent } from '../../agent/agent.ts'
 import { defaultConfig } from '../../agent/config/default.ts'
 import { type LoadedConfig, loadFile, loadText } from '../../agent/config/load.ts'
+import { releaseDataDir } from '../../agent/data-dir.ts'
 import { LogLevels } from '../../agent/log-levels.ts'
 import { waitForSignal } from '../../controllers/wait-for-signal.ts'
 import { parseDuration } from '../../core/duration.ts'
@@ -36,7 +37,6 @@ export async function run(file: string | undefined, options: RunOptions): Promis
 
   const stopped = new AbortController()
   const signal = waitForSignal({ signal: stopped.signal })
-  void signal.then(leaveOnNextSignal)
   const agent = await Agent.create({
     config,
     log,
@@ -44,6 +44,7 @@ export async function run(file: string | undefined, options: RunOptions): Promis
     ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
     ...(file !== undefined && { load: () => loadFile(file) }),
   })
+  void signal.then(() => leaveOnNextSignal(agent))
   const reload = () =>
     void agent.reload().catch((thrown) => log.error(`not reloaded, the old configuration goes on:\n${toError(thrown).message}`))
   process.on('SIGHUP', reload)
@@ -74,7 +75,13 @@ function endOf(ms: number, signal: AbortSignal): Promise<'time'> {
 }
 
 /** The second signal ends the process at once, with the code that shells expect: 128 + its number. */
-function leaveOnNextSignal(): void {
-  process.once('SIGINT', () => process.exit(130))
-  process.once('SIGTERM', () => process.exit(143))
+function leaveOnNextSignal(agent: Agent): void {
+  const leave = (code: number) => () => {
+    releaseDataDir(agent.dataDir)
+    for (const { name, pending } of agent.figures().exporters)
+      if (pending > 0) process.stderr.write(`left at once: ${pending.toLocaleString('en-US')} records for ${name} are not delivered\n`)
+    process.exit(code)
+  }
+  process.once('SIGINT', leave(130))
+  process.once('SIGTERM', leave(143))
 }
