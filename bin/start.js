@@ -20,4 +20,11 @@ import(pathToFileURL(existsSync(source) ? source : compiled).href)
   .then(({ main }) => main(process.argv.slice(2)))
   .then((code) => {
     process.exitCode = code
+    setTimeout(leave, 500).unref()
   })
+
+// The work is done: a timer or socket that a plugin has left behind does not keep the process, only what is still to be written does.
+function leave() {
+  if (process.stdout.writableLength + process.stderr.writableLength === 0) process.exit()
+  setTimeout(leave, 100).unref()
+}
