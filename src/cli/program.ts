@@ -75,8 +75,9 @@ export function commands(version: string, exit: (code: number) => void): Command
     .command('docs')
     .description('print the page of a plugin')
     .argument('<type>', 'its type, or kind/type where two have the same')
-    .addHelpText('after', examples('waybill docs file', 'waybill docs source/system'))
-    .action(async (type) => exit(await (await import('./commands/docs.ts')).docs(type)))
+    .argument('[file]', 'a configuration whose own plugins are known too')
+    .addHelpText('after', examples('waybill docs file', 'waybill docs source/system', 'waybill docs my-exporter waybill.yaml'))
+    .action(async (type, file) => exit(await (await import('./commands/docs.ts')).docs(type, file)))
 
   program
     .command('completion')

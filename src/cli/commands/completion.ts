@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { WaybillError } from '../../core/errors.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { print } from '../print.ts'
 
 /** `waybill completion`: a script that completes commands, options and files. Throws WaybillError `INVALID_OPTION` for another shell. */
 export function completion(shell: string, program: Command): number {
   const script = { bash, zsh, fish }[shell]
   if (!script) throw new WaybillError('INVALID_OPTION', `there is no completion for ${shell}`, { hint: 'choose bash, zsh or fish' })
-  process.stdout.write(script(program))
+  print(script(program))
   return exitCodes.ok
 }
 

@@ -1,12 +1,14 @@
 import { Catalogue } from '../../agent/catalogue.ts'
+import { loadFile } from '../../agent/config/load.ts'
 import { suggest } from '../../agent/config/names.ts'
 import { pluginPage } from '../../agent/docs/plugin-page.ts'
 import { WaybillError } from '../../core/errors.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { print } from '../print.ts'
 
-/** `waybill docs`: the page of each plugin of that type. */
-export async function docs(wanted: string): Promise<number> {
-  const catalogue = new Catalogue()
+/** `waybill docs`: the page of each plugin of that type, those of a configuration among them. */
+export async function docs(wanted: string, file: string | undefined): Promise<number> {
+  const catalogue = file === undefined ? new Catalogue() : (await loadFile(file)).catalogue
   const all = await catalogue.all()
   const found = all.filter(({ kind, type }) => type === wanted || `${kind}/${type}` === wanted)
   if (found.length === 0) {
@@ -14,6 +16,6 @@ export async function docs(wanted: string): Promise<number> {
       hint: suggest(wanted, [...new Set(all.map(({ type }) => type))]),
     })
   }
-  for (const plugin of found) process.stdout.write(`${await pluginPage(plugin, catalogue.folder(plugin))}\n`)
+  for (const plugin of found) print(`${await pluginPage(plugin, catalogue.folder(plugin))}\n`)
   return exitCodes.ok
 }

@@ -1,6 +1,7 @@
 import { loadFile } from '../../agent/config/load.ts'
 import { runTests } from '../../agent/tests/run-tests.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { print } from '../print.ts'
 
 /** `waybill test`: runs the tests that are written in a configuration. */
 export async function test(file: string): Promise<number> {
@@ -12,6 +13,6 @@ export async function test(file: string): Promise<number> {
   const failed = outcomes.filter(({ differences }) => differences.length > 0).length
   const closing =
     outcomes.length === 0 ? `${file} has no tests: write them under tests:` : `${outcomes.length - failed} passed, ${failed} failed`
-  process.stdout.write(`${[...lines, closing].join('\n')}\n`)
+  print(`${[...lines, closing].join('\n')}\n`)
   return failed > 0 ? exitCodes.failure : exitCodes.ok
 }
