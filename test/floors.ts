@@ -13,33 +13,36 @@ export interface Floor {
   readonly computed?: true
 }
 
+/** What plugins may build on, each with a door of its own for third parties. */
+const ground = ['codecs', 'expressions', 'files', 'http', 'paths', 'diagnostics']
+
 const plugins = ['sources', 'receivers', 'processors', 'exporters', 'storage', 'arrays']
+
+/** What the agent and the commands may use: everything but each other. */
+const house = ['core', 'sdk.ts', 'version.ts', ...ground, 'delivery', 'controllers', ...plugins]
 
 export const floors: readonly Floor[] = [
   { of: ['core'], sees: [], node: 'none', packages: [] },
   { of: ['version.ts'], sees: [], node: 'any', packages: [] },
   { of: ['sdk.ts'], sees: ['core'], node: 'none', packages: ['zod'] },
   { of: ['codecs/*'], sees: ['core', 'codecs/text'], node: 'pure', packages: [] },
-  { of: ['files'], sees: ['core'], node: 'any', packages: [] },
   { of: ['expressions'], sees: ['core'], node: 'none', packages: ['@marcbachmann/cel-js'] },
-  { of: ['controllers'], sees: ['core'], node: 'pure', packages: [] },
+  { of: ['files'], sees: ['core'], node: 'any', packages: [] },
+  { of: ['http'], sees: ['core', 'sdk.ts'], node: 'any', packages: ['undici'] },
   { of: ['delivery', 'testing'], sees: ['core'], node: 'any', packages: [] },
+  { of: ['controllers'], sees: ['core', 'files'], node: 'any', packages: [] },
+  { of: ['diagnostics'], sees: ['core', 'version.ts', 'controllers', 'storage', 'paths', 'codecs'], node: 'any', packages: [] },
   { of: ['profiling'], sees: ['core', 'delivery', 'controllers'], node: 'any', packages: [] },
-  { of: plugins.map((folder) => `${folder}/*`), sees: ['sdk.ts', 'codecs', 'expressions', 'files'], node: 'any', packages: 'dependencies' },
-  { of: ['index.ts'], sees: ['core', 'delivery', 'controllers', 'profiling', 'version.ts'], node: 'none', packages: [] },
+  { of: plugins.map((folder) => `${folder}/*`), sees: ['sdk.ts', ...ground], node: 'any', packages: 'dependencies' },
   {
-    of: ['agent'],
-    sees: ['core', 'sdk.ts', 'version.ts', 'codecs', 'expressions', 'files', 'delivery', 'controllers', ...plugins],
-    node: 'any',
-    packages: 'dependencies',
-    computed: true,
+    of: ['index.ts'],
+    sees: ['core', 'delivery', 'controllers', 'diagnostics', 'profiling', 'version.ts'],
+    node: 'none',
+    packages: [],
   },
-  {
-    of: ['cli', 'dashboard'],
-    sees: ['core', 'sdk.ts', 'version.ts', 'codecs', 'expressions', 'files', 'delivery', 'controllers', ...plugins, 'agent'],
-    node: 'any',
-    packages: 'dependencies',
-  },
+  { of: ['agent'], sees: house, node: 'any', packages: 'dependencies', computed: true },
+  { of: ['dashboard'], sees: house, node: 'any', packages: 'dependencies' },
+  { of: ['cli'], sees: [...house, 'agent', 'dashboard'], node: 'any', packages: 'dependencies' },
 ]
 
 export const pureNodeModules = [

@@ -20,16 +20,17 @@ function setUp({ startMs = 0, make = (at: Date): number | undefined => at.getTim
   return { clock, seen, controller }
 }
 
-test('a first tick at once, then at multiples of the interval, without drift', async () => {
+test('000-25 a first tick at once, then at multiples of the interval, without drift, in whole seconds', async () => {
   const { clock, seen, controller } = setUp({ startMs: 1500 })
+  assert.equal(controller.name, 'in')
   assert.equal(controller.start('1s'), true)
   await clock.advance(3000)
-  assert.deepEqual(seen, [1500, 2000, 3000, 4000])
+  assert.deepEqual(seen, [1000, 2000, 3000, 4000])
   await controller.stop()
   assert.equal(clock.sleeping, 0)
 })
 
-test('start twice is false; after a stop it can be started again', async () => {
+test('000-23 000-24 start twice is false; after a stop it can be started again', async () => {
   const { clock, seen, controller } = setUp()
   assert.equal(controller.start(1000), true)
   assert.equal(controller.start(1000), false)
@@ -41,7 +42,7 @@ test('start twice is false; after a stop it can be started again', async () => {
   await controller.stop()
 })
 
-test('undefined skips the export, a throw is no end', async () => {
+test('000-20 undefined skips the export, a throw is no end', async () => {
   let tick = 0
   const { clock, seen, controller } = setUp({
     make: (at) => {

@@ -18,7 +18,7 @@ export const errorCodes = {
   CONFIG_UNDEFINED_VARIABLE: 'An environment variable used without a default is not set.',
   CONFIG_UNREADABLE_SECRET: 'A file named by ${file:…} cannot be read or is empty.',
   UNKNOWN_EXPORTER_TYPE: 'An exporter was asked for of a type that is not registered.',
-  DUPLICATE_NAME: 'An exporter was to be created under a name that is taken.',
+  DUPLICATE_NAME: 'Something was to be created under a name that is taken.',
   PLUGIN_NOT_FOUND: 'No plugin has that type, or a file in `plugins:` cannot be loaded.',
   PLUGIN_INVALID: 'A module in `plugins:` exports no plugin, or one made for another version of the SDK.',
   PACKAGE_MISSING: 'A plugin needs a package that is not installed; the hint is the command that installs it.',

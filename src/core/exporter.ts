@@ -11,6 +11,8 @@ export interface Exporter<Time, T> extends Component {
   readonly name: string
   /** Where the data goes, for people: a path or an address, never with a secret in it. */
   readonly destination?: string
+  /** Whether data of a time replaces what it exported for that time before: then it is given windows that are still open too. */
+  readonly replaces?: boolean
   export(time: Time, data: T, context: Context): Promise<ExportResult>
 }
 

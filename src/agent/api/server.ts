@@ -73,7 +73,9 @@ export class ApiServer {
     )
     app.setErrorHandler((error, _request, reply) => this.#fail(toError(error), reply))
     app.addHook('onRequest', (request, reply) => this.#authorize(request, reply))
-    await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Waybill agent', version } } })
+    const securitySchemes = { token: { type: 'http', scheme: 'bearer' } } as const
+    const guarded = this.#options.token ? { components: { securitySchemes }, security: [{ token: [] }] } : {}
+    await app.register(swagger, { openapi: { openapi: '3.1.0', info: { title: 'Waybill agent', version }, ...guarded } })
     app.after(() => this.#routes(app))
     return app
   }

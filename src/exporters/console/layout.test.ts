@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { widthOf } from '../../codecs/text/text-width.ts'
 import { type Batch, metrics, series } from '../../sdk.ts'
 import { gridOf } from './grid.ts'
 import { layout } from './layout.ts'
-import { widthOf } from './text-width.ts'
 
 const unlimited = { width: Number.POSITIVE_INFINITY, color: false }
 const noon = Date.UTC(2026, 7, 2, 12)

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
+import { cut, printable, widthOf } from '../../codecs/text/text-width.ts'
 import type { Grid, GridColumn } from './grid.ts'
-import { cut, printable, widthOf } from './text-width.ts'
 
 export interface LayoutOptions {
   /** Columns of the terminal; Infinity for no limit. */

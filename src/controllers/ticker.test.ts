@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createContext } from '../core/context.ts'
+import { Ticker } from './ticker.ts'
+import { SettableClock } from './windows.fixture.ts'
+
+function setUp({ startMs = 0, immediate = false } = {}) {
+  const clock = new SettableClock(startMs)
+  const ticks: number[] = []
+  const tick = async (at: Date) => void ticks.push(at.getTime())
+  return { clock, ticks, ticker: new Ticker(tick, { context: createContext({ clock }), immediate }) }
+}
+
+test('without a first tick at once the first is at the next multiple of the interval', async () => {
+  const { clock, ticks, ticker } = setUp({ startMs: 1500 })
+  ticker.start('1s')
+  await clock.advance(2000)
+  assert.deepEqual(ticks, [2000, 3000])
+  await ticker.stop()
+})
+
+test('a clock set back by more than an interval is followed, by less waited for', async () => {
+  const { clock, ticks, ticker } = setUp()
+  ticker.start('1s')
+  await clock.advance(5000)
+  clock.offsetMs = -500
+  await clock.advance(1500)
+  assert.deepEqual(ticks.splice(0), [1000, 2000, 3000, 4000, 5000, 6000])
+  clock.offsetMs = -5000
+  await clock.advance(3000)
+  assert.deepEqual(ticks, [3000, 4000])
+  assert.equal(ticker.missed, 0)
+  await ticker.stop()
+})
+
+test('a clock set forward goes on from there, and what it passed over is not missed', async () => {
+  const { clock, ticks, ticker } = setUp()
+  ticker.start('1s')
+  await clock.advance(1000)
+  clock.offsetMs = 50 * 365 * 86_400_000
+  await clock.advance(2000)
+  assert.deepEqual(ticks, [1000, 2000, clock.offsetMs + 3000])
+  assert.ok(ticker.missed <= 1)
+  await ticker.stop()
+})
+
+test('a wrong interval changes nothing', () => {
+  const { ticker } = setUp()
+  assert.throws(() => ticker.start('soon'), { code: 'INVALID_DURATION' })
+  assert.equal(ticker.running, false)
+})

@@ -1,0 +1,85 @@
+import type { Context } from '../core/context.ts'
+import { type Duration, parseDuration } from '../core/duration.ts'
+
+export interface TickerOptions {
+  readonly context: Context
+  /** Whether the first tick is at once; otherwise it is at the next multiple of the interval. */
+  readonly immediate: boolean
+  /** Called for each tick that did not happen, since the one before was still under way. */
+  readonly onMissed?: (() => void) | undefined
+}
+
+/** What is done at a tick, due at `at`: in whole seconds, where the interval is of whole seconds. The signal of `context` aborts when the ticking is to stop. Must not reject. */
+export type Tick = (at: Date, context: Context) => Promise<void>
+
+/**
+ * Ticks at multiples of an interval since the epoch, one at a time, so a late one does not shift those after it. A tick that
+ * comes while the one before is under way is missed, and counted. No tick comes before its time by the clock, and when the
+ * clock was set back they go on from there.
+ */
+export class Ticker {
+  readonly #tick: Tick
+  readonly #options: TickerOptions
+  #running: { readonly stop: AbortController; readonly done: Promise<void> } | undefined
+  #missed = 0
+
+  constructor(tick: Tick, options: TickerOptions) {
+    this.#tick = tick
+    this.#options = options
+  }
+
+  /** Ticks missed since it was made. */
+  get missed(): number {
+    return this.#missed
+  }
+
+  get running(): boolean {
+    return this.#running !== undefined
+  }
+
+  /** Begins; false when it is running or still stopping. Throws WaybillError `INVALID_DURATION`. */
+  start(interval: Duration): boolean {
+    const intervalMs = Math.max(1, parseDuration(interval))
+    if (this.#running) return false
+    const stop = new AbortController()
+    this.#running = { stop, done: this.#run(intervalMs, { ...this.#options.context, signal: stop.signal }) }
+    return true
+  }
+
+  /** Ends; a tick under way is finished first. */
+  async stop(): Promise<void> {
+    const running = this.#running
+    if (!running) return
+    running.stop.abort()
+    await running.done
+    if (this.#running === running) this.#running = undefined
+  }
+
+  async #run(intervalMs: number, context: Context): Promise<void> {
+    const { clock, signal } = context
+    const after = (ms: number) => Math.floor(ms / intervalMs) * intervalMs + intervalMs
+    const unitMs = intervalMs % 1000 === 0 ? 1000 : 1
+    let due = this.#options.immediate ? clock.now() : after(clock.now())
+    let dueSince = clock.monotonic()
+    while (!signal.aborted) {
+      const now = clock.now()
+      if (now < due - intervalMs) due = after(now)
+      if (now < due) {
+        await clock.sleep(due - now, signal)
+        continue
+      }
+      await this.#tick(new Date(Math.floor(due / unitMs) * unitMs), context)
+      const next = Math.max(after(clock.now()), after(due))
+      // A clock that was set forward passes over ticks that nobody had time for.
+      const most = Math.ceil((clock.monotonic() - dueSince) / intervalMs)
+      this.#miss(Math.min(most, (next - after(due)) / intervalMs))
+      due = next
+      dueSince = clock.monotonic()
+    }
+  }
+
+  #miss(count: number): void {
+    this.#missed += count
+    for (let n = 0; n < count; n++) this.#options.onMissed?.()
+  }
+}
