@@ -40,9 +40,11 @@ export const floors: readonly Floor[] = [
     node: 'none',
     packages: [],
   },
+  { of: ['kusto'], sees: ['core'], node: 'none', packages: [] },
+  { of: ['opencost'], sees: ['core', 'codecs', 'kusto'], node: 'any', packages: ['undici'] },
   { of: ['agent'], sees: house, node: 'any', packages: 'dependencies', computed: true },
   { of: ['dashboard'], sees: house, node: 'any', packages: 'dependencies' },
-  { of: ['cli'], sees: [...house, 'agent', 'dashboard'], node: 'any', packages: 'dependencies' },
+  { of: ['cli'], sees: [...house, 'opencost', 'kusto', 'agent', 'dashboard'], node: 'any', packages: 'dependencies' },
 ]
 
 export const pureNodeModules = [

@@ -82,9 +82,12 @@ export function commandLinePage(): string {
     command.outputHelp()
     return `\`\`\`\n${text.trimEnd()}\n\`\`\``
   }
-  const pages = program.commands.map((command) => `## waybill ${command.name()}\n\n${help(command)}`)
+  const pages = (parent: Command, path: string): string[] =>
+    parent.commands
+      .filter((command) => command.name() !== 'help')
+      .flatMap((command) => [`## ${path} ${command.name()}\n\n${help(command)}`, ...pages(command, `${path} ${command.name()}`)])
   const codes = Object.entries(exitCodeMeanings).map(([code, meaning]) => `| ${code} | ${meaning} |`)
-  return `# The command line\n\n${help(program)}\n\n## Exit codes\n\n| code | meaning |\n|---|---|\n${codes.join('\n')}\n\n${pages.join('\n\n')}\n`
+  return `# The command line\n\n${help(program)}\n\n## Exit codes\n\n| code | meaning |\n|---|---|\n${codes.join('\n')}\n\n${pages(program, 'waybill').join('\n\n')}\n`
 }
 
 export function errorsPage(): string {

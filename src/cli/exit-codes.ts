@@ -4,6 +4,7 @@ export const exitCodes = {
   failure: 1,
   usage: 2,
   undelivered: 3,
+  empty: 4,
 } as const
 
 export const exitCodeMeanings: Readonly<Record<number, string>> = {
@@ -11,4 +12,5 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   1: 'It could not be done: a configuration with errors, a port in use, no agent to ask.',
   2: 'The command line was wrong.',
   3: '`run` only: records had to go to the dead-letter files, or were left over when it stopped.',
+  4: '`opencost export --fail-on-empty` only: there was nothing to export.',
 }

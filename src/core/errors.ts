@@ -24,6 +24,7 @@ export const errorCodes = {
   PACKAGE_MISSING: 'A plugin needs a package that is not installed; the hint is the command that installs it.',
   PACKAGE_VERSION: 'A plugin needs another version of an installed package.',
   FILE_UNREADABLE: 'A file cannot be read.',
+  SOURCE_UNAVAILABLE: 'A server that data is read from does not answer, refuses, or answers what cannot be read.',
   DESTINATION_UNAVAILABLE: 'A destination cannot be opened now: port in use, no permission, disk full.',
   CIRCUIT_OPEN: 'The circuit breaker of an exporter is open: the destination failed too often and is left alone for a while.',
   TIMED_OUT: 'Something took longer than it may.',

@@ -29,8 +29,8 @@ export interface ResilientRetryOptions {
 }
 
 export interface ResilientOptions<Time, T> {
-  /** `false`: never try again. */
-  readonly retry?: ResilientRetryOptions | false
+  /** `false`: never try again. A schedule of one's own says by itself when to end. */
+  readonly retry?: ResilientRetryOptions | Schedule | false
   /** `false`: never leave the destination alone. */
   readonly circuitBreaker?: Omit<BreakingOptions, 'records'> | false
   /** How long one try may take. Default 30 s; `false`: for ever. */
@@ -69,7 +69,7 @@ function chain<Time, T>(base: Exporter<Time, T>, options: ResilientOptions<Time,
   if (timeout !== false) exporter = new TimedExporter(exporter, { timeout })
   if (circuitBreaker) exporter = new BreakingExporter(exporter, { ...circuitBreaker, records })
   exporter = new SplittingExporter(exporter, { records })
-  if (retry) exporter = new RetryingExporter(exporter, { schedule: scheduleOf(retry), records })
+  if (retry) exporter = new RetryingExporter(exporter, { schedule: typeof retry === 'function' ? retry : scheduleOf(retry), records })
   exporter = new CheckingExporter(exporter, { interval, unhealthyThresholdFailures, records })
   if (fallback) exporter = new FallbackExporter(exporter, { fallback, records })
   if (deadLetter) exporter = new DeadLetteringExporter(exporter, { deadLetter, records })

@@ -92,7 +92,7 @@ test('F2, 003-02: the health of the exporter', () => {
   assert.deepEqual(broken, [false, 'broken'])
 })
 
-test('F1, F2: results and health made by hand', () => {
+test('F1, F2, 003-03: results and health made by hand', () => {
   const { success, exportedCount, responseTimeMs } = ProfilingResult.success(3, 12)
   assert.deepEqual([success, exportedCount, responseTimeMs], [true, 3, 12])
   const failure = ProfilingResult.failure('no route', { responseTimeMs: 7 })

@@ -1,9 +1,11 @@
+import { settle } from '../core/account.ts'
 import { resource } from '../core/attributes.ts'
-import { type Batch, recordsOf } from '../core/batch.ts'
+import { type Batch, batchRecords, recordsOf } from '../core/batch.ts'
 import { type Context, createContext } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
-import { errorOf, rejectedCount, toError } from '../core/result.ts'
-import { attempt } from '../delivery/attempt.ts'
+import { Receipt } from '../core/receipt.ts'
+import { errorOf, toError } from '../core/result.ts'
+import { type Adjustable, AdjustableExporter, type AdjustableOptions } from '../delivery/adjustable.ts'
 import { type FunctionTrace, toSpan } from './function-trace.ts'
 import type { Profile } from './profile.ts'
 import { toBatch } from './profile-batch.ts'
@@ -17,15 +19,22 @@ export interface ProfilingExporter {
   healthCheck(): ProfilingHealth
 }
 
-export interface ProfilingExporterOptions {
+export interface ProfilingExporterOptions extends Omit<AdjustableOptions<Batch>, 'records'> {
   /** `service.name` of the resource. Default: no resource. */
   readonly serviceName?: string
   readonly context?: Context
 }
 
-/** `exporter` as an exporter of profiles. Starting and stopping it stays with whoever made it. Only `healthy` is healthy. */
-export function profilingExporter(exporter: EventExporter<Batch>, options: ProfilingExporterOptions = {}): ProfilingExporter {
-  const { serviceName, context = createContext() } = options
+/**
+ * `exporter` as an exporter of profiles, which can be looked into and changed. Starting and stopping it stays with whoever
+ * made it. Only `healthy` is healthy. Throws WaybillError `INVALID_OPTION`.
+ */
+export function profilingExporter(
+  exporter: EventExporter<Batch>,
+  options: ProfilingExporterOptions = {},
+): ProfilingExporter & Adjustable<Batch> {
+  const { serviceName, context = createContext(), ...adjustableOptions } = options
+  const adjustable = new AdjustableExporter(exporter, { ...adjustableOptions, records: batchRecords })
   const about = serviceName === undefined ? {} : { resource: resource({ 'service.name': serviceName }) }
 
   const give = async (make: () => Batch): Promise<ProfilingResult> => {
@@ -33,13 +42,14 @@ export function profilingExporter(exporter: EventExporter<Batch>, options: Profi
     const start = clock.monotonic()
     try {
       const batch = make()
-      const result = await attempt(exporter, new Date(clock.now()), batch, context)
+      const receipt = new Receipt()
+      const result = await adjustable.export(new Date(clock.now()), batch, { ...context, receipt })
       const responseTimeMs = clock.monotonic() - start
-      const count = recordsOf(batch).length
+      const { delivered: exportedCount = 0 } = settle(recordsOf(batch).length, result, receipt)
       const error = errorOf(result)
-      if (!error) return ProfilingResult.success(count, responseTimeMs)
-      const missing = result.status === 'partial' ? rejectedCount(result.rejected) + result.retry.length : count
-      return ProfilingResult.failure(error, { responseTimeMs, exportedCount: count - missing })
+      return error
+        ? ProfilingResult.failure(error, { responseTimeMs, exportedCount })
+        : ProfilingResult.success(exportedCount, responseTimeMs)
     } catch (thrown) {
       return ProfilingResult.failure(thrown)
     }
@@ -49,6 +59,11 @@ export function profilingExporter(exporter: EventExporter<Batch>, options: Profi
     exportMetrics: (profile) => give(() => toBatch(profile, about)),
     exportTraces: (traces) =>
       give(() => ({ signal: 'traces', spans: traces.map((trace) => ({ ...toSpan(trace, context.random), ...about })) })),
+    updateConfig: (changes) => adjustable.updateConfig(changes),
+    lastExportResult: () => adjustable.lastExportResult(),
+    filteredCount: () => adjustable.filteredCount(),
+    enableDebugMode: (switches) => adjustable.enableDebugMode(switches),
+    disableDebugMode: () => adjustable.disableDebugMode(),
     healthCheck() {
       try {
         const health = exporter.health?.() ?? { state: 'healthy' }

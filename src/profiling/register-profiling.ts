@@ -1,10 +1,14 @@
-import type { Batch } from '../core/batch.ts'
+import { type Batch, batchRecords } from '../core/batch.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { type Context, createContext } from '../core/context.ts'
 import { type Duration, parseDuration } from '../core/duration.ts'
 import { WaybillError } from '../core/errors.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import { type ExportResult, ok, toError } from '../core/result.ts'
+import { type Adjustable, AdjustableExporter } from '../delivery/adjustable.ts'
+import { unique } from '../delivery/branching.ts'
+import type { DebugSwitches } from '../delivery/debugging.ts'
+import type { Spelled } from '../delivery/spelled.ts'
 import { StartingExporter } from '../delivery/starting.ts'
 import { backgroundClock } from './background-clock.ts'
 import { ProfileDelivery } from './profile-delivery.ts'
@@ -27,6 +31,10 @@ export interface ProfilingOptions extends ProfilerOptions {
 
 export interface Profiling {
   readonly profiler: Profiler
+  /** Each exporter by its name, to look into it and to change it; a number stands behind a name that comes again. */
+  readonly exporters: ReadonlyMap<string, Adjustable<Batch>>
+  /** Switches debug mode on in all of them. */
+  enableDebugMode(switches?: Spelled<DebugSwitches>): void
   /** Exports now, beside the interval: `ok` when at least one exporter took everything. Never rejects. */
   exportNow(): Promise<ProfilingExports>
   /**
@@ -55,7 +63,11 @@ export function registerProfiling(options: ProfilingOptions): Profiling {
   const profiler = new Profiler(options)
   const background = context.clock === systemClock ? { ...context, clock: backgroundClock } : context
 
-  const started = new Map([...exporters, ...traceExporters].map((exporter) => [exporter, new StartingExporter(exporter)]))
+  const all = [...new Set([...exporters, ...traceExporters])]
+  const adjustable = all.map((exporter) =>
+    exporter instanceof AdjustableExporter ? exporter : new AdjustableExporter(exporter, { records: batchRecords }),
+  )
+  const started = new Map(all.map((exporter, index) => [exporter, new StartingExporter(adjustable[index]!)]))
   const route = (signal: 'metrics' | 'traces', to: readonly EventExporter<Batch>[]) => {
     const children = to.map((exporter) => started.get(exporter)!)
     const source = new ProfileSource(profiler, { signal, serviceName })
@@ -89,8 +101,13 @@ export function registerProfiling(options: ProfilingOptions): Profiling {
     )
     profiler.stop()
   }
+  const names = unique(all.map(({ name }) => name))
   return {
     profiler,
+    exporters: new Map(names.map((name, index) => [name, adjustable[index]!])),
+    enableDebugMode(switches) {
+      for (const exporter of adjustable) exporter.enableDebugMode(switches)
+    },
     exportNow,
     stop: () => {
       stopping ??= finish()

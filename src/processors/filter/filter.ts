@@ -1,10 +1,10 @@
-import { nameMatcher } from '../../expressions/name-matcher.ts'
 import { type RecordCondition, recordCondition } from '../../expressions/record-condition.ts'
 import {
   type Batch,
   type Context,
   defineProcessor,
   type Log,
+  nameMatcher,
   type Processor,
   recordsOf,
   SeriesCache,

@@ -1,6 +1,6 @@
 import { createHmac, hash as digestOf } from 'node:crypto'
-import { nameMatcher } from '../../expressions/name-matcher.ts'
 import type { AttributeValue, Secret } from '../../sdk.ts'
+import { nameMatcher } from '../../sdk.ts'
 
 export interface RelabelOptions {
   /** Old names to new ones. */

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { destinationsOf, type OutputOptions } from './opencost-outputs.ts'
+
+const levels = { allocations: 'pod', assets: 'type' } as const
+const nowMs = Date.UTC(2026, 10, 21, 5, 38, 50)
+const to = (options: Partial<OutputOptions>) =>
+  destinationsOf({ window: '1h', ...options }, levels, nowMs, 'json').map(({ type, to, given }) => [type, to, given] as const)
+
+test('001-03 001-15 both go to files with names of their own by default', () => {
+  assert.deepEqual(to({ window: '1h offset 2h', filterTypes: 'Disk,../x' }), [
+    ['allocation', 'opencost_live_pod_1h-offset-2h_20261121_053850.json', false],
+    ['assets', 'opencost_assets_type_1h-offset-2h_Disk_..-x_20261121_053850.json', false],
+  ])
+})
+
+test('001-09 an output for each', () => {
+  assert.deepEqual(to({ allocationOutput: 'a.json', assetsOutput: '-' }), [
+    ['allocation', 'a.json', true],
+    ['assets', '-', true],
+  ])
+  assert.deepEqual(to({ allocationOutput: 'file:///tmp/a%20b.json' })[0], ['allocation', '/tmp/a b.json', true])
+})
+
+test('001-10 --output alone is for allocations; with --data-type for those', () => {
+  assert.deepEqual(to({ output: 'a.json' }), [['allocation', 'a.json', true]])
+  assert.deepEqual(to({ output: 'a.json', dataType: 'assets' }), [['assets', 'a.json', true]])
+  assert.deepEqual(to({ dataType: 'allocation', allocationOutput: 'b' }), [['allocation', 'b', true]])
+  assert.equal(to({ dataType: 'assets' }).length, 1)
+})
+
+test('outputs that contradict each other, or that are none, are refused', () => {
+  for (const options of [
+    { output: 'a', allocationOutput: 'b' },
+    { output: 'a', assetsOutput: 'b' },
+    { dataType: 'assets', allocationOutput: 'b' },
+    { dataType: 'allocation', assetsOutput: 'b' },
+    { allocationOutput: '-', assetsOutput: '-' },
+    { allocationOutput: 'a', assetsOutput: 'a' },
+    { output: '' },
+    { output: 's3://bucket/key' },
+    { output: 'file://host/a' },
+  ] as const)
+    assert.throws(() => to(options), { code: 'INVALID_OPTION' }, JSON.stringify(options))
+})
