@@ -40,6 +40,7 @@ export const floors: readonly Floor[] = [
     node: 'none',
     packages: [],
   },
+  { of: ['monitor'], sees: ['core', 'delivery', 'files', 'exporters'], node: 'any', packages: [] },
   { of: ['kusto'], sees: ['core'], node: 'none', packages: [] },
   { of: ['opencost'], sees: ['core', 'codecs', 'kusto'], node: 'any', packages: ['undici'] },
   { of: ['agent'], sees: house, node: 'any', packages: 'dependencies', computed: true },

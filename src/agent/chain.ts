@@ -1,5 +1,6 @@
 import type { Account } from '../core/account.ts'
-import { type Batch, batchRecords, type MetricsBatch } from '../core/batch.ts'
+import type { Batch, MetricsBatch } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import type { Context } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import type { ExportResult } from '../core/result.ts'
@@ -84,7 +85,16 @@ function monitor(
 }
 
 function buffer(next: EventExporter<Batch>, { delivery, account, budget, deadLetter }: ChainOptions): EventExporter<Batch> {
-  const { type, batchSize, ...limits } = delivery.buffer
+  const { type, batchSize, compress, ...limits } = delivery.buffer
   if (type === 'none') return new AccountedExporter(next, { account, records })
-  return new BufferedExporter(next, { ...limits, ...(batchSize && { batchSize }), type, account, budget, deadLetter, records })
+  return new BufferedExporter(next, {
+    ...limits,
+    compressBuffer: compress,
+    ...(batchSize && { batchSize }),
+    type,
+    account,
+    budget,
+    deadLetter,
+    records,
+  })
 }

@@ -1,4 +1,5 @@
-import { type Batch, batchRecords } from '../core/batch.ts'
+import type { Batch } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import { retry } from '../core/result.ts'
 import { MultiExporter } from '../delivery/multi.ts'

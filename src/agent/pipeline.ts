@@ -1,4 +1,5 @@
-import { type Batch, batchRecords, type Signal } from '../core/batch.ts'
+import type { Batch, Signal } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import type { Context } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import type { PipelineAccount } from '../core/pipeline-account.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Batch, batchRecords, metrics, recordsOf, withRecords } from './batch.ts'
+import { type Batch, metrics, recordsOf, withRecords } from './batch.ts'
+import { batchRecords } from './batch-records.ts'
 import { series } from './series.ts'
 
 const batches: Batch[] = [

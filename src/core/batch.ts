@@ -1,7 +1,6 @@
 import type { Alert } from './alert.ts'
 import type { LogRecord } from './log-record.ts'
 import type { Point } from './point.ts'
-import type { RecordType } from './record-type.ts'
 import type { Row, Table } from './rows.ts'
 import type { Span } from './span.ts'
 
@@ -59,26 +58,4 @@ export function recordsOf(batch: Batch): readonly (Point | Span | LogRecord | Al
 export function withRecords<B extends Batch>(batch: B, records: readonly unknown[]): B {
   const field = { metrics: 'points', traces: 'spans', logs: 'records', alerts: 'alerts', rows: 'rows' }[batch.signal]
   return { ...batch, [field]: records }
-}
-
-/** About what one record of each signal weighs in memory, in bytes, its series or strings shared. */
-const recordBytes: Readonly<Record<Signal, number>> = { metrics: 96, traces: 1024, logs: 512, alerts: 1024, rows: 512 }
-
-/** A batch as exporters that hold others see it. */
-export const batchRecords: RecordType<Batch> = {
-  count: (batch) => recordsOf(batch).length,
-  slice: (batch, indexes) => {
-    const records = recordsOf(batch)
-    return withRecords(
-      batch,
-      indexes.map((index) => records[index]!),
-    )
-  },
-  compatible: (a, b) => a.signal === b.signal && (a.signal !== 'rows' || a.table === (b as RowsBatch).table),
-  concat: (batches) =>
-    withRecords(
-      batches[0]!,
-      batches.flatMap((batch) => recordsOf(batch) as readonly unknown[]),
-    ),
-  bytes: (batch) => recordsOf(batch).length * recordBytes[batch.signal] + 64,
 }

@@ -60,6 +60,22 @@ export class ByteWriter {
     this.ascii(String(value))
   }
 
+  /** A whole number from 0 to 2⁵³ − 1, seven bits a byte, the lowest first, as in Protocol Buffers. */
+  varint(value: number): void {
+    this.#reserve(8)
+    let rest = value
+    for (; rest >= 0x1_0000_0000; rest = Math.floor(rest / 128)) this.#buffer[this.#length++] = (rest % 128) | 0x80
+    let low = rest >>> 0
+    for (; low > 0x7f; low >>>= 7) this.#buffer[this.#length++] = (low & 0x7f) | 0x80
+    this.#buffer[this.#length++] = low
+  }
+
+  /** IEEE 754, eight bytes, the lowest first. */
+  double(value: number): void {
+    this.#reserve(8)
+    this.#length = this.#buffer.writeDoubleLE(value, this.#length)
+  }
+
   /** What was written, valid until the next write. */
   view(): Uint8Array {
     return this.#buffer.subarray(0, this.#length)

@@ -3,6 +3,7 @@ import type { Account, Holder } from '../core/account.ts'
 import { degraded, type HealthStatus, unhealthy } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
 import type { Exporter } from '../core/exporter.ts'
+import { orAborted } from '../core/or-aborted.ts'
 import { type RecordType, single } from '../core/record-type.ts'
 import { type ExportResult, errorOf, ok, retry } from '../core/result.ts'
 import { exponential, type Schedule } from '../core/schedule.ts'
@@ -13,6 +14,7 @@ import { FlushTiming, type FlushTimingOptions } from './flush-timing.ts'
 import { HoldingExporter } from './holding.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import { MemoryQueue, type Waiting } from './memory-queue.ts'
+import { Packing } from './packing.ts'
 import { pause } from './pause.ts'
 
 export interface BufferedOptions<Time, T> extends FlushTimingOptions {
@@ -27,6 +29,10 @@ export interface BufferedOptions<Time, T> extends FlushTimingOptions {
   readonly overflow?: 'refuse' | 'drop_oldest'
   /** Puts what waits together up to this many records an export, and delivers before `flushInterval` is over when they are there. */
   readonly batchSize?: number
+  /** Compress what waits for longer: what comes while more than `compressionThreshold` records wait. Default false. */
+  readonly compressBuffer?: boolean
+  /** Default 100. */
+  readonly compressionThreshold?: number
   /** Deliver what is left when it is stopped (the default), or write it to the dead letters at once. */
   readonly flushOnShutdown?: boolean
   /** How long to wait after the nth failure in a row. Default: full jitter, doubling from 1 s to 30 s. */
@@ -73,6 +79,8 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   #context: Context = createContext()
   #draining: Promise<void> | undefined
   #flushNow = new AbortController()
+  /** Who waits for an entry to be settled. */
+  readonly #flushes = new Map<Waiting<Time, T>, readonly (() => void)[]>()
   #failures = 0
   #lastFailure: ExportResult | undefined
   #dropped = 0
@@ -82,8 +90,8 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   constructor(base: Exporter<Time, T>, options: BufferedOptions<Time, T> = {}) {
     super(base)
     this.#options = options
-    this.#queue = new MemoryQueue(options.budget)
     this.#records = options.records ?? (single as RecordType<T>)
+    this.#queue = new MemoryQueue(options.budget, options.compressBuffer ? new Packing(this.#records) : undefined)
     this.#maxRecords = options.maxRecords ?? 1_000_000
     this.#maxBytes = parseSize(options.maxBytes ?? '64MiB')
     this.#pace = options.pace ?? exponential(1000, 30_000)
@@ -117,8 +125,10 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
         letters: [],
         firstAcceptedMs: context.clock.now(),
       })
+    if (this.#queue.records > (this.#options.compressionThreshold ?? 100)) this.#queue.pack()
     this.#options.account?.post({ accepted: records })
-    this.#draining ??= this.#drain()
+    // Not at once: the destination may hand over data to this buffer before it first waits.
+    this.#draining ??= Promise.resolve().then(() => this.#drain())
     if (this.#fullness() >= 1) this.#flushNow.abort()
     return ok
   }
@@ -145,8 +155,13 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
 
   /** Resolves when everything accepted so far is settled, or the signal aborts. */
   override async flush(context: Context): Promise<void> {
-    this.#flushNow.abort()
-    await Promise.race([this.#draining, aborted(context.signal)])
+    const last = this.#queue.last()
+    if (last) {
+      this.#flushNow.abort()
+      const { promise, resolve } = Promise.withResolvers<void>()
+      this.#flushes.set(last, [...(this.#flushes.get(last) ?? []), resolve])
+      await orAborted(promise, context.signal)
+    }
     await super.flush(context)
   }
 
@@ -174,6 +189,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
         error,
       })
     for (let entry = this.#queue.peek(); entry && (await this.#deliverer.giveUp(entry, error, context)); entry = this.#queue.peek());
+    this.#endFlushes(() => true)
     if (this.#queue.records > 0) {
       context.log.error('stopped with records that neither the destination nor the dead letters took', {
         exporter: this.name,
@@ -200,6 +216,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
       const dropped = this.#options.overflow === 'drop_oldest' ? this.#queue.dropOldest() : undefined
       if (!dropped) return `the buffer of ${this.name} is full: ${lack}`
       this.#dropped += dropped.records
+      this.#endFlushes((waiting) => waiting === dropped)
       this.#options.account?.post({ dropped: new Map([['overflow', dropped.records]]) })
     }
   }
@@ -217,7 +234,8 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   #fitsTo(last: Waiting<Time, T>, time: Time, data: T, records: number): boolean {
     const { batchSize } = this.#options
     const { compatible, concat } = this.#records
-    if (!batchSize || !compatible || !concat || last.attempts > 0 || last.records + records > batchSize) return false
+    if (!batchSize || !compatible || !concat || last.attempts > 0 || last.parts.length === 0 || last.records + records > batchSize)
+      return false
     return (last.time === time || (last.time instanceof Date && time instanceof Date)) && compatible(last.parts[0]!, data)
   }
 
@@ -243,6 +261,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   async #deliverUpTo(last: Waiting<Time, T> | undefined): Promise<boolean> {
     for (let entry = this.#queue.peek(); entry; entry = this.#queue.peek()) {
       const result = await this.#deliverer.deliver(entry, { ...this.#context, signal: this.#abort.signal, hurry: this.#hurry.signal })
+      this.#endFlushes((waiting) => waiting.records === 0)
       if (this.#abort.signal.aborted) return false
       if (entry.records > 0) {
         if (!(await this.#wait(result))) return false
@@ -253,6 +272,14 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
       if (entry === last) break
     }
     return true
+  }
+
+  #endFlushes(over: (entry: Waiting<Time, T>) => boolean): void {
+    for (const [entry, resolves] of this.#flushes) {
+      if (!over(entry)) continue
+      this.#flushes.delete(entry)
+      for (const resolve of resolves) resolve()
+    }
   }
 
   /** Waits after a failure; false when it is stopped and the destination is unavailable. */

@@ -74,7 +74,7 @@ export class Deliverer<Time, T> {
     const { queue, records, account } = this.#options
     const count = records.count(data)
     const { returned, ...posting } = settle(count, result, receipt)
-    entry.letters = receipt.deadLettered > 0 ? [] : lettersOf(data, result, records)
+    entry.letters = lettersLeft(data, result, { records, written: receipt.deadLettered })
     entry.parts = partsLeft(data, result, records)
     queue.settle(entry, count - returned)
     account?.post(posting)
@@ -96,6 +96,24 @@ export class Deliverer<Time, T> {
     account?.post(deadLetter ? { deadLettered: letter.count } : { dropped: new Map([[letter.reason, letter.count]]) })
     return ok
   }
+}
+
+/**
+ * What of `data` is still to be dead-lettered after `result`, of which `written` records are already. Where these are only
+ * some of the rejected, it is not known which: then all of them go, counted as what is missing.
+ */
+function lettersLeft<T>(
+  data: T,
+  result: ExportResult,
+  { records, written }: { records: RecordType<T>; written: number },
+): readonly Letter<T>[] {
+  const letters = lettersOf(data, result, records)
+  const missing = letters.reduce((sum, { count }) => sum + count, 0) - written
+  if (written === 0 || missing <= 0) return written === 0 ? letters : []
+  const indexes = letters.flatMap((letter) => letter.indexes)
+  return [
+    { data: indexes.length > 0 ? records.slice(data, indexes) : data, count: missing, reason: 'unidentified', error: letters[0]!.error },
+  ]
 }
 
 /** What of `data` is still to be delivered after `result`. */

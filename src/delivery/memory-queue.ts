@@ -1,4 +1,5 @@
 import type { MemoryBudget } from './memory-budget.ts'
+import type { Packing } from './packing.ts'
 
 /** What waits in a buffer: data still to be delivered, and parts of it still to be dead-lettered. */
 export interface Waiting<Time, T> {
@@ -9,6 +10,8 @@ export interface Waiting<Time, T> {
   attempts: number
   /** What is to be delivered, in pieces as it came; empty when nothing is left to deliver. */
   parts: readonly T[]
+  /** Pieces that came before these and are compressed until it is the entry's turn. */
+  packed?: readonly Uint8Array[]
   letters: readonly Letter<T>[]
   /** Records in `parts` and `letters` together. */
   records: number
@@ -26,14 +29,16 @@ export interface Letter<T> {
 /** First in, first out, in memory. Knows at every moment how many records and bytes it holds. */
 export class MemoryQueue<Time, T> {
   readonly #budget: MemoryBudget | undefined
+  readonly #packing: Packing<T> | undefined
   #entries: Waiting<Time, T>[] = []
   #head = 0
   #records = 0
   #bytes = 0
 
-  /** `budget`: what it holds is taken from there too. */
-  constructor(budget?: MemoryBudget) {
+  /** `budget`: what it holds is taken from there too. `packing`: for `pack`. */
+  constructor(budget?: MemoryBudget, packing?: Packing<T>) {
     this.#budget = budget
+    this.#packing = packing
   }
 
   get records(): number {
@@ -50,8 +55,28 @@ export class MemoryQueue<Time, T> {
     this.#weigh(entry.bytes)
   }
 
+  /** The oldest entry, ready to be delivered. */
   peek(): Waiting<Time, T> | undefined {
-    return this.#entries[this.#head]
+    const entry = this.#entries[this.#head]
+    if (entry?.packed && this.#packing) {
+      const { packed } = entry
+      delete entry.packed
+      entry.parts = [...packed.map((bytes) => this.#packing!.unpack(bytes)), ...entry.parts]
+    }
+    return entry
+  }
+
+  /** Compresses what waits in the newest entry, unless that is the next to be delivered or it saves nothing. */
+  pack(): void {
+    const entry = this.last()
+    if (!entry || !this.#packing || entry === this.#entries[this.#head]) return
+    const packed = entry.parts.map((part) => this.#packing!.pack(part))
+    const bytes = [...(entry.packed ?? []), ...packed].reduce((sum, { length }) => sum + length, 0)
+    if (bytes >= entry.bytes) return
+    entry.packed = [...(entry.packed ?? []), ...packed]
+    entry.parts = []
+    this.#weigh(bytes - entry.bytes)
+    entry.bytes = bytes
   }
 
   /** The newest entry. */

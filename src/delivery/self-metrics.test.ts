@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Batch, batchRecords, type MetricsBatch, metrics } from '../core/batch.ts'
+import { type Batch, type MetricsBatch, metrics } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import { createContext } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import { silent } from '../core/log.ts'

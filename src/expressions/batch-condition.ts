@@ -1,4 +1,5 @@
-import { type Batch, batchRecords } from '../core/batch.ts'
+import type { Batch } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import type { Point } from '../core/point.ts'
 import { compileCondition, type Variables } from './condition.ts'
 

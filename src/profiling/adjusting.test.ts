@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { batchRecords } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import { createContext } from '../core/context.ts'
 import { type Log, silent } from '../core/log.ts'
 import { ok, retry } from '../core/result.ts'

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Batch, batchRecords, metrics } from '../core/batch.ts'
+import { type Batch, metrics } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import { createContext } from '../core/context.ts'
 import { series } from '../core/series.ts'
 import { FilteringExporter } from '../delivery/filtering.ts'

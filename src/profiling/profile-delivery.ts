@@ -1,4 +1,5 @@
-import { type Batch, batchRecords } from '../core/batch.ts'
+import type { Batch } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import type { Context } from '../core/context.ts'
 import type { Duration } from '../core/duration.ts'
 import type { EventExporter } from '../core/exporter.ts'

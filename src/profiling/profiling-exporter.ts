@@ -1,6 +1,7 @@
 import { settle } from '../core/account.ts'
 import { resource } from '../core/attributes.ts'
-import { type Batch, batchRecords, recordsOf } from '../core/batch.ts'
+import { type Batch, recordsOf } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import { type Context, createContext } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import { Receipt } from '../core/receipt.ts'

@@ -1,4 +1,5 @@
-import { type Batch, batchRecords } from '../core/batch.ts'
+import type { Batch } from '../core/batch.ts'
+import { batchRecords } from '../core/batch-records.ts'
 import { type Clock, systemClock } from '../core/clock.ts'
 import { type Context, createContext } from '../core/context.ts'
 import { type Duration, parseDuration } from '../core/duration.ts'

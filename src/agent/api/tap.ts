@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http'
 import { JsonLinesEncoder } from '../../codecs/jsonl/jsonl.ts'
-import { type Batch, batchRecords } from '../../core/batch.ts'
+import type { Batch } from '../../core/batch.ts'
+import { batchRecords } from '../../core/batch-records.ts'
 import type { Agent } from '../agent.ts'
 import type { TapKind } from '../taps.ts'
 

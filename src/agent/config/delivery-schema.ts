@@ -28,6 +28,12 @@ export const buffer = z
     batchSize: z.int().min(1).optional().describe('Put what waits together, up to this many records an export.'),
     flushInterval: duration().prefault('0s').describe('How long records may wait for more before they are delivered.'),
     adaptiveFlushing: z.boolean().default(false).describe('Let the interval follow the load, between 5 s and 5 min.'),
+    compress: z
+      .boolean()
+      .default(false)
+      .describe('Compress what waits for longer, while more than `compression_threshold` records wait.')
+      .meta({ aliases: { compress_buffer: null } }),
+    compressionThreshold: z.int().min(0).default(100).describe('See `compress`.'),
     flushOnShutdown: z
       .boolean()
       .default(true)

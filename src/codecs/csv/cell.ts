@@ -11,7 +11,14 @@ export function csvCell(value: unknown, escapeFormulas = false): string {
   if (value === null || value === undefined || Number.isNaN(value)) return ''
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : nonFinite(value)
   if (typeof value === 'bigint' || typeof value === 'boolean') return String(value)
-  let text = typeof value === 'string' ? value : jsonText(value)
-  if (escapeFormulas && formula.test(text)) text = `'${text}`
+  const plain = typeof value === 'string' ? value : jsonText(value)
+  const text = escapeFormulas ? withoutFormula(plain) : plain
   return text === '' || needsQuotes.test(text) ? `"${text.replace(/"/g, '""')}"` : text
 }
+
+/** Text with an apostrophe in front where a spreadsheet would take it for a formula. */
+export const withoutFormula = (text: string): string => (formula.test(text) ? `'${text}` : text)
+
+/** A record with its line end. */
+export const csvLine = (cells: readonly unknown[], escapeFormulas = false): string =>
+  `${cells.map((cell) => csvCell(cell, escapeFormulas)).join()}\r\n`

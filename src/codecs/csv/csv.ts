@@ -1,7 +1,7 @@
 import { type Batch, ByteWriter, type Point, SeriesCache, type StreamEncoder } from '../../core/index.ts'
 import { formatMs } from '../text/rfc3339.ts'
 import { TimeCache } from '../text/time-cache.ts'
-import { csvCell } from './cell.ts'
+import { csvCell, csvLine } from './cell.ts'
 import { pointNames, tableOf } from './columns.ts'
 
 export interface CsvOptions {
@@ -23,8 +23,8 @@ export class CsvEncoder implements StreamEncoder<Batch> {
   readonly #escapeFormulas: boolean
   readonly #times = new TimeCache((timeMs) => `${formatMs(timeMs)},`)
   readonly #aroundValue = new SeriesCache(({ name, unit, kind, labels }) => ({
-    before: Buffer.from(`${this.#line([name])},`),
-    behind: Buffer.from(`,${this.#line([unit, kind, Object.fromEntries(labels)])}\r\n`),
+    before: Buffer.from(`${csvCell(name, this.#escapeFormulas)},`),
+    behind: Buffer.from(`,${csvLine([unit, kind, Object.fromEntries(labels)], this.#escapeFormulas)}`),
   }))
 
   constructor({ escapeFormulas = false }: CsvOptions = {}) {
@@ -33,7 +33,7 @@ export class CsvEncoder implements StreamEncoder<Batch> {
 
   /** The first line of a file of such batches, with its line end. */
   header(batch: Batch): string {
-    return `${this.#line(batch.signal === 'metrics' ? pointNames : tableOf(batch).names)}\r\n`
+    return csvLine(batch.signal === 'metrics' ? pointNames : tableOf(batch).names, this.#escapeFormulas)
   }
 
   /** The records' lines, without a header. */
@@ -45,7 +45,7 @@ export class CsvEncoder implements StreamEncoder<Batch> {
 
   encodeInto(writer: ByteWriter, batch: Batch): void {
     if (batch.signal === 'metrics') for (const point of batch.points) this.#point(writer, point)
-    else for (const row of tableOf(batch).rows()) writer.text(`${this.#line(row)}\r\n`)
+    else for (const row of tableOf(batch).rows()) writer.text(csvLine(row, this.#escapeFormulas))
   }
 
   #point(writer: ByteWriter, { timeMs, series, value }: Point): void {
@@ -55,9 +55,5 @@ export class CsvEncoder implements StreamEncoder<Batch> {
     if (typeof value === 'number' && Number.isFinite(value)) writer.number(value)
     else writer.ascii(csvCell(value))
     writer.bytes(behind)
-  }
-
-  #line(cells: readonly unknown[]): string {
-    return cells.map((cell) => csvCell(cell, this.#escapeFormulas)).join()
   }
 }

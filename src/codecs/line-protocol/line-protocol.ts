@@ -1,37 +1,53 @@
-import {
-  ByteWriter,
-  type MetricsBatch,
-  type Point,
-  type Rejection,
-  type Series,
-  SeriesCache,
-  type StreamEncoder,
-} from '../../core/index.ts'
+import { ByteWriter, type MetricsBatch, type Point, type Series, SeriesCache, type StreamEncoder } from '../../core/index.ts'
 import { microseconds } from '../text/microseconds.ts'
 import { TimeCache } from '../text/time-cache.ts'
-import { escapeKey, escapeMeasurement } from './escape.ts'
-import { fieldsOf } from './fields.ts'
+import { type Backslashes, type Escape, escapes } from './escape.ts'
+import { type Field, fieldsOf } from './fields.ts'
+import { GroupedLines } from './grouped-lines.ts'
+import { type TagOptions, tagsOf } from './tags.ts'
 
-export interface LineProtocolOptions {
-  /** The measurement of every line, with the series' name as the field. Without it the name is the measurement and the field `value`. */
+export interface LineProtocolOptions extends TagOptions {
+  /**
+   * The measurement of every line, with the series' name as the field, and all fields of a tag set and time on one line. Without it the
+   * name is the measurement, the field `value`, and every point has a line of its own.
+   */
   readonly measurement?: string
+  /** Who is to read them back as they were. Default: `guarded`. */
+  readonly backslashes?: Backslashes
+}
+
+/** A point that line protocol cannot say, by its index: one of the rejections of a `partial` result. */
+export interface Unwritten {
+  readonly index: number
+  readonly error: Error
+}
+
+/** What the lines of a series begin with. */
+interface Start {
+  /** The measurement and tags; empty where there is no such measurement. */
+  readonly head: string
+  /** The key of a plain number's field. */
+  readonly field: string
+  /** Both, up to the value. */
+  readonly bytes: Uint8Array
 }
 
 /**
- * InfluxDB line protocol: a line for each point, labels as tags, every field a float, timestamps in nanoseconds.
- * README.md has how names are escaped and what distributions look like.
+ * InfluxDB line protocol: labels as tags, every field a float, timestamps in nanoseconds. README.md has how names are escaped and
+ * what distributions look like.
  */
 export class LineProtocolEncoder implements StreamEncoder<MetricsBatch> {
   readonly contentType = 'text/plain; charset=utf-8'
   readonly extension = 'lp'
-  readonly #measurement: string | undefined
+  readonly #options: LineProtocolOptions
+  readonly #escape: Escape
   readonly #writer = new ByteWriter()
-  readonly #upToValue = new SeriesCache((series) => this.#lineUpTo(series, `${this.#fieldKey(series, 'value')}=`))
-  readonly #upToFields = new SeriesCache((series) => this.#lineUpTo(series, ''))
+  readonly #starts = new SeriesCache((series) => this.#startOf(series))
   readonly #times = new TimeCache((timeMs) => ` ${nanoseconds(timeMs)}\n`)
 
-  constructor({ measurement }: LineProtocolOptions = {}) {
-    this.#measurement = measurement
+  constructor(options: LineProtocolOptions = {}) {
+    this.#options = options
+    this.#escape = escapes[options.backslashes ?? 'guarded']
   }
 
   /** Leaves out what line protocol cannot say; `encodeInto` tells what that is. */
@@ -42,44 +58,60 @@ export class LineProtocolEncoder implements StreamEncoder<MetricsBatch> {
   }
 
   /** Answers the points that line protocol cannot say: NaN and infinities, years beyond 2262, names that are no measurement. */
-  encodeInto(writer: ByteWriter, { points }: MetricsBatch): readonly Rejection[] {
-    const rejected: Rejection[] = []
+  encodeInto(writer: ByteWriter, { points }: MetricsBatch): readonly Unwritten[] {
+    const rejected: Unwritten[] = []
+    const lines = this.#options.measurement === undefined ? undefined : new GroupedLines()
     for (let index = 0; index < points.length; index++) {
-      const error = this.#point(writer, points[index]!)
+      const error = this.#point(points[index]!, writer, lines)
       if (error) rejected.push({ index, error })
     }
+    lines?.write(writer, (timeMs) => this.#times.get(timeMs))
     return rejected
   }
 
-  #point(writer: ByteWriter, { series, timeMs, value }: Point): Error | undefined {
+  /** On a line of its own, or among `lines`. */
+  #point({ series, timeMs, value }: Point, writer: ByteWriter, lines: GroupedLines | undefined): Error | undefined {
     if (!(Math.abs(timeMs) <= farthestMs)) return timeOutOfRange
-    const start = (typeof value === 'number' ? this.#upToValue : this.#upToFields).get(series)
-    if (start.length === 0) return noMeasurement
+    const start = this.#starts.get(series)
+    if (start.head === '') return noMeasurement
     if (typeof value === 'number') {
       if (!Number.isFinite(value)) return notFinite
-      writer.bytes(start)
+      if (lines) {
+        lines.add(start.head, timeMs, [[start.field, value]])
+        return undefined
+      }
+      writer.bytes(start.bytes)
       writer.number(value)
     } else {
-      const fields = fieldsOf(value).filter((field) => Number.isFinite(field[1]))
+      const fields = fieldsOf(value)
+        .filter((field) => Number.isFinite(field[1]))
+        .map(([key, number]): Field => [this.#fieldKey(series, key), number])
       if (fields.length === 0) return notFinite
-      writer.bytes(start)
-      writer.text(fields.map(([key, number]) => `${this.#fieldKey(series, key)}=${number}`).join())
+      if (lines) {
+        lines.add(start.head, timeMs, fields)
+        return undefined
+      }
+      writer.text(`${start.head} ${fields.map((field) => field.join('=')).join()}`)
     }
     writer.bytes(this.#times.get(timeMs))
     return undefined
   }
 
-  /** Measurement, tags and `fields`, empty where there is no such measurement. */
-  #lineUpTo(series: Series, fields: string): Uint8Array {
-    const measurement = escapeMeasurement(this.#measurement ?? series.name)
-    if (measurement === '' || measurement.startsWith('#') || escapeKey(series.name) === '') return new Uint8Array()
-    const tags = series.labels.map(([key, value]) => [escapeKey(key), escapeKey(value)]).filter(([key, value]) => key && value)
-    return Buffer.from(`${[measurement, ...tags.map((tag) => tag.join('='))].join()} ${fields}`)
+  #startOf(series: Series): Start {
+    const { measurement: given, ...tagOptions } = this.#options
+    const measurement = this.#escape.measurement(given ?? series.name)
+    const field = given === undefined ? 'value' : this.#escape.field(series.name)
+    if (measurement === '' || measurement.startsWith('#') || field === '') return { head: '', field, bytes: new Uint8Array() }
+    const tags = tagsOf(series, tagOptions)
+      .map(([key, value]) => [this.#escape.tag(key), this.#escape.tag(value)])
+      .filter(([key, value]) => key && value)
+    const head = [measurement, ...tags.map((tag) => tag.join('='))].join()
+    return { head, field, bytes: Buffer.from(`${head} ${field}=`) }
   }
 
-  #fieldKey(series: Series, key: string): string {
-    if (this.#measurement === undefined) return key
-    return escapeKey(key === 'value' ? series.name : `${series.name}_${key}`)
+  /** Of a distribution's. */
+  #fieldKey({ name }: Series, key: string): string {
+    return this.#options.measurement === undefined ? key : this.#escape.field(`${name}_${key}`)
   }
 }
 
