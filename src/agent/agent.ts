@@ -16,6 +16,7 @@ import type { LoadedConfig } from './config/load.ts'
 import { passesTo } from './config/references.ts'
 import { claimDataDir, releaseDataDir, writeAgentFile } from './data-dir.ts'
 import { createDeadLetters } from './dead-letters.ts'
+import { registerHealth } from './diagnose.ts'
 import { Inputs, stopQuietly } from './inputs.ts'
 import { createInstances, type Instance, type InstanceOptions, type Instances } from './instances.ts'
 import { Intakes } from './intakes.ts'
@@ -90,6 +91,7 @@ export class Agent {
     }
     this.#config = config
     this.#instances = createInstances(config, this.#made)
+    registerHealth(this.#instances.sources, () => this.health())
     const { enabled, listen, token } = config.file.api
     this.#api = enabled ? new ApiServer({ agent: this, listen, ...(token && { token }), log }) : undefined
   }
@@ -199,6 +201,7 @@ export class Agent {
       throw new WaybillError('INVALID_OPTION', `the agent is ${this.#state}`, { hint: 'reload it while it runs' })
     const before = { config: this.#config, instances: this.#instances }
     const instances = createInstances(config, { ...this.#made, keep: keeper(before.config, before.instances) })
+    registerHealth(instances.sources, () => this.health())
     const kept = componentsOf(instances)
     const known = componentsOf(before.instances)
     const fresh = [...instances.sources, ...instances.processors].filter(({ component }) => !known.has(component))

@@ -52,6 +52,15 @@ export function commands(version: string, exit: (code: number) => void): Command
     .addHelpText('after', examples('waybill test waybill.yaml'))
     .action(async (file) => exit(await (await import('./commands/test.ts')).test(file)))
 
+  program
+    .command('diagnose')
+    .description('look whether this machine and the destinations are fit for work; sends nothing')
+    .argument('[file]', 'the configuration, as YAML')
+    .option('--data-dir <directory>', 'where the agent keeps what it must, in place of the configuration’s')
+    .option('--json', 'as JSON')
+    .addHelpText('after', examples('waybill diagnose', 'waybill diagnose waybill.yaml --json'))
+    .action(async (file, options) => exit(await (await import('./commands/diagnose.ts')).diagnose(file, options)))
+
   agentOptions(program.command('ledger'))
     .description('show the books of the running agent')
     .option('--json', 'as JSON')
