@@ -58,7 +58,7 @@ export class Agent {
   readonly #load: (() => Promise<LoadedConfig>) | undefined
   readonly #made: InstanceOptions
   readonly #intakes = new Intakes()
-  readonly #inputs = new Inputs(this.#intakes, this.ledger)
+  readonly #inputs: Inputs
   readonly #api: ApiServer | undefined
   #config: LoadedConfig
   #instances: Instances
@@ -75,6 +75,7 @@ export class Agent {
 
   private constructor({ config, log, levels = new LogLevels(), load }: AgentOptions, dataDir: string, deadLetter: EventExporter<Batch>) {
     this.dataDir = dataDir
+    this.#inputs = new Inputs(this.#intakes, this.ledger, dataDir)
     this.#log = log
     this.levels = levels
     this.#load = load

@@ -1,6 +1,7 @@
 import type { Batch } from '../core/batch.ts'
 import { batchRecords } from '../core/batch-records.ts'
 import type { Component } from '../core/component.ts'
+import { WaybillError } from '../core/errors.ts'
 import type { EventExporter } from '../core/exporter.ts'
 import type { Ledger } from '../core/ledger.ts'
 import type { Log } from '../core/log.ts'
@@ -31,7 +32,7 @@ export interface Instance<C extends Component = Component> {
 }
 
 export interface Instances {
-  readonly sources: readonly (Instance<ExportSource<Batch>> & { readonly intervalMs: number })[]
+  readonly sources: readonly (Instance<ExportSource<Batch>> & { readonly intervalMs: number; readonly windowsMs: readonly number[] })[]
   readonly receivers: readonly Instance<ListeningReceiver>[]
   readonly processors: readonly Instance<Processor>[]
   readonly exporters: ExporterRegistry<Date, Batch>
@@ -69,7 +70,15 @@ export function createInstances(config: LoadedConfig, options: InstanceOptions):
   const sources = config.sources.map((resolved) => ({
     ...instance(resolved, () => make<ExportSource<Batch>>(resolved)),
     intervalMs: resolved.rest.interval,
+    windowsMs: resolved.rest.windows ?? [],
   }))
+  for (const { name, component, windowsMs } of sources)
+    if (windowsMs.length > 0 && !('compute' in component))
+      throw new WaybillError('INVALID_OPTION', `the source ${name} does not compute over spans of time`, {
+        at: config.path,
+        hint: 'leave windows out',
+      })
+
   const receivers = config.receivers.map((resolved) => instance(resolved, () => new ListeningReceiver(make<Receiver>(resolved))))
   const processors = config.processors.map((resolved) => instance(resolved, () => make<Processor>(resolved)))
   const exporters = createExporters(config, { ...options, keep, make })

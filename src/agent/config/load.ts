@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { WaybillError } from '../../core/errors.ts'
+import type { AnyPlugin } from '../../core/plugin.ts'
 import { toError } from '../../core/result.ts'
 import { Catalogue } from '../catalogue.ts'
 import { loadThirdParty } from '../third-party.ts'
@@ -27,6 +28,8 @@ export interface LoadOptions {
   /** What to call it in messages; relative paths in it start from its folder. */
   readonly path: string
   readonly lookup?: Lookup
+  /** Further plugins, beside those that the configuration names. */
+  readonly plugins?: readonly AnyPlugin[]
 }
 
 /** Reads and checks a configuration file. Throws ConfigError with everything that is wrong with it, or WaybillError `FILE_UNREADABLE`. */
@@ -45,7 +48,7 @@ export function loadFile(path: string, lookup?: Lookup): Promise<LoadedConfig> {
 }
 
 /** Checks the text of a configuration. Throws ConfigError with everything that is wrong with it. */
-export async function loadText(text: string, { path, lookup = systemLookup(dirname(path)) }: LoadOptions): Promise<LoadedConfig> {
+export async function loadText(text: string, { path, lookup = systemLookup(dirname(path)), plugins = [] }: LoadOptions): Promise<LoadedConfig> {
   const document = readDocument(text, lookup)
   const problems: Problem[] = []
   const add = (more: readonly Problem[]) => problems.push(...more.map((problem) => document.locate(problem)))
@@ -57,6 +60,7 @@ export async function loadText(text: string, { path, lookup = systemLookup(dirna
   if (checked.value === undefined) throw new ConfigError(path, problems)
   const { file, problems: conflicts } = compileFailover(withDefaults(checked.value))
   const { catalogue, problems: unloaded } = await loadPlugins(file, dirname(resolve(path)))
+  for (const plugin of plugins) catalogue.add(plugin)
   const { conditions, problems: uncompiled } = await compileConditions(file)
   const { resolved, problems: unresolved } = await resolveComponents(file, catalogue, lookup)
   add([

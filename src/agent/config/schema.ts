@@ -18,7 +18,17 @@ const listen = (port: string) =>
     token: secret().optional().describe('Asked for as a bearer token; required when it listens beyond loopback.'),
   })
 
-export const sourceSchema = z.object({ ...component, interval: span().prefault('10s').describe('How often it is asked.') })
+export const sourceSchema = z.object({
+  ...component,
+  interval: span().prefault('10s').describe('How often it is asked.'),
+  windows: z
+    .array(span())
+    .min(1)
+    .optional()
+    .describe(
+      'Of a source that computes over spans of time: ask it for every span of these lengths that has closed, each once, in place of how it is now; at every interval it is looked whether one has.',
+    ),
+})
 export const receiverSchema = z.object(component)
 export const processorSchema = z.object(component)
 export const exporterSchema = z.object({
