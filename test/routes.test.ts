@@ -99,3 +99,21 @@ pipelines: [ { name: all, from: [three], to: [one, two, three] } ]
   assert.deepEqual(pointsIn(join(folder, 'rest')), ['a', 'b', 'c'])
   assert.deepEqual(pointsIn(join(folder, 'three')), ['a', 'b', 'c'])
 })
+
+test('003-66 F18 filters and debugging of one exporter: what is filtered is counted as dropped, and each export is told', async () => {
+  const path = join(folder, 'filters.yaml')
+  writeFileSync(
+    path,
+    `${head('filters')}
+exporters:
+  - { name: none, type: file, filters: { exclude_metrics: [num*] }, config: { output_directory: "${folder}/none" } }
+  - { name: told, type: file, debug: { log_payloads: true }, config: { output_directory: "${folder}/told" } }
+`,
+  )
+  const { code, stdout, stderr } = await waybillCommand(['run', path, '--for', '700ms'])
+  assert.equal(code, 0, stdout)
+  assert.match(stdout, /^none +3 +- +- +- +3 \(filtered\)/m)
+  assert.match(stderr, /about to export exporter=told payload=.*number/)
+  assert.match(stderr, /exported exporter=told .*records/)
+  assert.deepEqual(pointsIn(join(folder, 'told')), ['a', 'b', 'c'])
+})

@@ -6,15 +6,18 @@ import type { EventExporter } from '../core/exporter.ts'
 import type { ExportResult } from '../core/result.ts'
 import { AccountedExporter } from '../delivery/accounted.ts'
 import { BufferedExporter } from '../delivery/buffered.ts'
+import { DebuggingExporter } from '../delivery/debugging.ts'
+import { FilteringExporter } from '../delivery/filtering.ts'
 import { HoldingExporter } from '../delivery/holding.ts'
 import type { MemoryBudget } from '../delivery/memory-budget.ts'
+import { metricFilters } from '../delivery/metric-filters.ts'
 import { MonitoredExporter } from '../delivery/monitored.ts'
 import { ResilientExporter } from '../delivery/resilient.ts'
 import { StartingExporter } from '../delivery/starting.ts'
 import type { ExporterConfig } from './config/schema.ts'
 
 export interface ChainOptions {
-  readonly delivery: Pick<ExporterConfig, 'buffer' | 'retry' | 'timeout' | 'circuitBreaker' | 'monitor'>
+  readonly delivery: Pick<ExporterConfig, 'buffer' | 'retry' | 'timeout' | 'circuitBreaker' | 'monitor' | 'filters' | 'debug'>
   readonly account: Account
   readonly budget: MemoryBudget
   readonly deadLetter: EventExporter<Batch>
@@ -28,7 +31,10 @@ export interface ChainOptions {
   readonly selfMetrics: EventExporter<Batch> | undefined
 }
 
-/** What stands before one exporter, in the one order that there is: account and buffer → monitored → resilient → starting → exporter. */
+/**
+ * What stands before one exporter, in the one order that there is: account and buffer → filters → monitored → resilient →
+ * debugging → starting → exporter.
+ */
 export class Chain extends HoldingExporter<Date, Batch> {
   readonly #monitored: MonitoredExporter<Date, Batch>
   readonly #show: (batch: Batch) => void
@@ -37,7 +43,7 @@ export class Chain extends HoldingExporter<Date, Batch> {
   constructor(exporter: EventExporter<Batch>, options: ChainOptions) {
     const monitored = monitor(exporter, options)
     const own = options.ownDeadLetter && new StartingExporter(options.ownDeadLetter)
-    super(buffer(monitored, own ? { ...options, deadLetter: own } : options))
+    super(buffer(filter(monitored, options), own ? { ...options, deadLetter: own } : options))
     this.#ownDeadLetter = own
     this.#monitored = monitored
     this.#show = options.show
@@ -65,7 +71,9 @@ function monitor(
   { delivery, account, fallback, selfMetrics }: ChainOptions,
 ): MonitoredExporter<Date, Batch> {
   const { retry, timeout, circuitBreaker = fallback ? {} : false } = delivery
-  const resilient = new ResilientExporter(new StartingExporter(exporter), {
+  const starting = new StartingExporter(exporter)
+  const told = delivery.debug ? new DebuggingExporter(starting, { ...delivery.debug, records }) : starting
+  const resilient = new ResilientExporter(told, {
     retry,
     timeout,
     circuitBreaker,
@@ -82,6 +90,12 @@ function monitor(
     selfMetricsInterval,
     ...(selfMetrics && { selfMetricsExporter: selfMetrics as EventExporter<MetricsBatch> }),
   })
+}
+
+function filter(next: EventExporter<Batch>, { delivery }: ChainOptions): EventExporter<Batch> {
+  if (!delivery.filters) return next
+  const { timeFilter, ...names } = delivery.filters
+  return new FilteringExporter(next, { ...metricFilters({ ...names, ...(timeFilter && { timeFilter }) }), records })
 }
 
 function buffer(next: EventExporter<Batch>, { delivery, account, budget, deadLetter }: ChainOptions): EventExporter<Batch> {

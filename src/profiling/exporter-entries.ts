@@ -5,8 +5,8 @@ import { WaybillError } from '../core/errors.ts'
 import { toError } from '../core/result.ts'
 import { Secret } from '../core/secret.ts'
 import type { Filters } from '../delivery/filtering.ts'
+import { metricFilters } from '../delivery/metric-filters.ts'
 import type { EnvironmentOptions } from './environment.ts'
-import { metricFilters } from './metric-filters.ts'
 
 /** An exporter as a configuration names it, for whoever can make exporters of its type. */
 export interface ExporterEntry {

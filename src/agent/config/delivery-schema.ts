@@ -3,6 +3,8 @@ import { duration, size, z } from '../../sdk.ts'
 /** A duration that is not nothing. */
 export const span = () => duration().refine((ms) => ms >= 1, 'must be at least 1ms')
 
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day is HH:MM, from 00:00 to 24:00')
+
 /** What waits before an exporter. */
 export const buffer = z
   .object({
@@ -83,3 +85,39 @@ export const monitor = z
     selfMetricsInterval: span().prefault('30s').describe('How often.'),
   })
   .describe('What is measured of the exporter; /metrics of the API has it as well.')
+
+/** What of the data an exporter gets. */
+export const filters = z
+  .object({
+    includeMetrics: z
+      .array(z.string())
+      .min(1)
+      .default(['*'])
+      .describe('Only metrics of these names, in which * stands for any characters.'),
+    excludeMetrics: z.array(z.string()).default([]).describe('Of these, none of those names.'),
+    exportSampleRate: z.number().min(0).max(1).default(1).describe('The share of exports, each as a whole.'),
+    timeFilter: z
+      .object({
+        from: timeOfDay.default('00:00').describe('Where the hours of the day begin.'),
+        to: timeOfDay.default('24:00').describe('Where they end; not after `from`: on the next day.'),
+        weekdays: z
+          .array(z.enum(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']))
+          .min(1)
+          .default(['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'])
+          .describe('On which days they begin.'),
+        zone: z.enum(['utc', 'local']).default('utc').describe('Whose clock that is.'),
+      })
+      .optional()
+      .describe('Only in these hours.'),
+  })
+  .describe('What of the data it gets; the rest is counted as dropped, with the reason.')
+
+/** What is told of each export. */
+export const debug = z
+  .object({
+    traceExports: z.boolean().default(true).describe('How many records it was and what became of them.'),
+    logPayloads: z.boolean().default(false).describe('The first 20 records, secrets redacted. They may hold personal data.'),
+    measurePerformance: z.boolean().default(true).describe('How long it took, how much it was, and records a second.'),
+    validateSchemas: z.boolean().default(true).describe('Sends nothing that is not valid: it is rejected, with what is wrong.'),
+  })
+  .describe('Tells of every export in the log, at level info.')

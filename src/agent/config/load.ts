@@ -48,7 +48,10 @@ export function loadFile(path: string, lookup?: Lookup): Promise<LoadedConfig> {
 }
 
 /** Checks the text of a configuration. Throws ConfigError with everything that is wrong with it. */
-export async function loadText(text: string, { path, lookup = systemLookup(dirname(path)), plugins = [] }: LoadOptions): Promise<LoadedConfig> {
+export async function loadText(
+  text: string,
+  { path, lookup = systemLookup(dirname(path)), plugins = [] }: LoadOptions,
+): Promise<LoadedConfig> {
   const document = readDocument(text, lookup)
   const problems: Problem[] = []
   const add = (more: readonly Problem[]) => problems.push(...more.map((problem) => document.locate(problem)))

@@ -1,5 +1,5 @@
 import { duration, secret, size, z } from '../../sdk.ts'
-import { buffer, circuitBreaker, monitor, retry, span } from './delivery-schema.ts'
+import { buffer, circuitBreaker, debug, filters, monitor, retry, span } from './delivery-schema.ts'
 import { name } from './name-schema.ts'
 import { pipelineSchema } from './pipeline-schema.ts'
 import { testSchema } from './test-schema.ts'
@@ -46,6 +46,8 @@ export const exporterSchema = z.object({
     .optional()
     .describe('The exporter that gets what this one does not take, when the retries are spent or the circuit breaker is open.')
     .meta({ aliases: { fallback_exporter: null } }),
+  filters: filters.optional(),
+  debug: debug.optional(),
   deadLetter: z
     .union([
       z.string(),

@@ -3,19 +3,26 @@ import { test } from 'node:test'
 import { type Batch, metrics } from '../core/batch.ts'
 import { batchRecords } from '../core/batch-records.ts'
 import { createContext } from '../core/context.ts'
+import { ok } from '../core/result.ts'
 import { series } from '../core/series.ts'
-import { FilteringExporter } from '../delivery/filtering.ts'
+import { FilteringExporter } from './filtering.ts'
 import { metricFilters } from './metric-filters.ts'
-import { ScriptedExporter } from './scripted.fixture.ts'
 
 const batch = metrics(['avg_latency_ms', 'p95_latency_ms', 'error_rate'].map((name) => ({ series: series(name), timeMs: 1, value: 1 })))
 
 /** Names of the metrics that pass these filters. */
 async function passing(filters: object, data: Batch = batch) {
-  const exporter = new ScriptedExporter('a')
+  const batches: Batch[] = []
+  const exporter = {
+    name: 'a',
+    async export(_time: Date, batch: Batch) {
+      batches.push(batch)
+      return ok
+    },
+  }
   const filtering = new FilteringExporter(exporter, { ...metricFilters({ ...filters }), records: batchRecords })
   await filtering.export(new Date(Date.UTC(2026, 0, 5, 12)), data, createContext({ random: () => 0.5 }))
-  return exporter.batches.flatMap((given) => (given.signal === 'metrics' ? given.points.map((point) => point.series.name) : [given.signal]))
+  return batches.flatMap((given) => (given.signal === 'metrics' ? given.points.map((point) => point.series.name) : [given.signal]))
 }
 
 test('003-66 F18 metrics are included and excluded by name, in either spelling', async () => {

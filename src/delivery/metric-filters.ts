@@ -1,9 +1,9 @@
 import type { Batch } from '../core/batch.ts'
 import { WaybillError } from '../core/errors.ts'
 import { nameMatcher } from '../core/name-matcher.ts'
-import { checkedFilters, type Filters } from '../delivery/filtering.ts'
-import { type Known, type Spelled, spelled } from '../delivery/spelled.ts'
-import type { TimeFilter } from '../delivery/time-filter.ts'
+import { checkedFilters, type Filters } from './filtering.ts'
+import { type Known, type Spelled, spelled } from './spelled.ts'
+import type { TimeFilter } from './time-filter.ts'
 
 /** Which metrics are exported, and when. `*` in a name stands for any characters. */
 export interface MetricFilters {

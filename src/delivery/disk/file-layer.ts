@@ -1,0 +1,92 @@
+import * as fs from 'node:fs'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { promisify } from 'node:util'
+
+/** What the disk buffer asks of a file system: little, so that a test can put one that fails in its place. Rejects with the system's errors. */
+export interface FileLayer {
+  /** With those above it; where it is there already, nothing happens. */
+  makeFolder(path: string): Promise<void>
+  /** The names of the files in a folder, folders left out. */
+  list(folder: string): Promise<readonly string[]>
+  /** `create` fails with EEXIST where there is a file, `write` makes one where there is none. */
+  open(path: string, mode: 'read' | 'write' | 'create'): Promise<OpenFile>
+  rename(from: string, to: string): Promise<void>
+  /** Of a file that is not there: nothing happens. */
+  remove(path: string): Promise<void>
+  /** Makes the names in a folder durable. */
+  syncFolder(path: string): Promise<void>
+}
+
+export interface OpenFile {
+  size(): Promise<number>
+  /** Fewer bytes than asked for only at the end of the file. */
+  read(offset: number, length: number): Promise<Buffer>
+  /** All of the bytes, or it rejects; some of them may be there then. */
+  write(bytes: Uint8Array, offset: number): Promise<void>
+  truncate(length: number): Promise<void>
+  /** When it resolves, what was written is on the device. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The real one. Calls with callbacks: a FileHandle costs a fifth more at each write. */
+export const realFiles: FileLayer = {
+  makeFolder: async (path) => {
+    await mkdir(path, { recursive: true })
+  },
+  list: async (folder) => (await readdir(folder, { withFileTypes: true })).filter((it) => it.isFile()).map(({ name }) => name),
+  open: async (path, mode) => new RealFile(await open(path, flags[mode], 0o600)),
+  rename,
+  remove: (path) => rm(path, { force: true }),
+  async syncFolder(path) {
+    if (process.platform === 'win32') return
+    const folder = await open(path, 'r')
+    await sync(folder).finally(() => close(folder))
+  },
+}
+
+const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR } = fs.constants
+const flags = { read: O_RDONLY, write: O_RDWR | O_CREAT, create: O_RDWR | O_CREAT | O_EXCL }
+const [open, read, write, close] = [promisify(fs.open), promisify(fs.read), promisify(fs.write), promisify(fs.close)]
+const [stat, truncate, sync, dataSync] = [promisify(fs.fstat), promisify(fs.ftruncate), promisify(fs.fsync), promisify(fs.fdatasync)]
+
+class RealFile implements OpenFile {
+  readonly #fd: number
+
+  constructor(fd: number) {
+    this.#fd = fd
+  }
+
+  async size(): Promise<number> {
+    return (await stat(this.#fd)).size
+  }
+
+  async read(offset: number, length: number): Promise<Buffer> {
+    const buffer = Buffer.allocUnsafeSlow(length)
+    for (let done = 0; done < length; ) {
+      const { bytesRead } = await read(this.#fd, buffer, done, length - done, offset + done)
+      if (bytesRead === 0) return buffer.subarray(0, done)
+      done += bytesRead
+    }
+    return buffer
+  }
+
+  async write(bytes: Uint8Array, offset: number): Promise<void> {
+    for (let done = 0; done < bytes.length; ) {
+      const { bytesWritten } = await write(this.#fd, bytes, done, bytes.length - done, offset + done)
+      done += bytesWritten
+    }
+  }
+
+  truncate(length: number): Promise<void> {
+    return truncate(this.#fd, length)
+  }
+
+  sync(): Promise<void> {
+    return dataSync(this.#fd)
+  }
+
+  close(): Promise<void> {
+    return close(this.#fd)
+  }
+}
