@@ -38,7 +38,7 @@ test('003-66 F18 a share of the exports, and hours of the day', async () => {
   assert.equal((await passing({ time_filter: { from: '13:00' } })).length, 0)
 })
 
-test('other signals have no such names', async () => {
+test('003-66 other signals have no such names', async () => {
   assert.deepEqual(await passing({ include_metrics: ['a'] }, { signal: 'logs', records: [{ timeNs: 1n, body: '' }] }), ['logs'])
 })
 

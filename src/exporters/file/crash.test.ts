@@ -43,7 +43,7 @@ function recordsIn(bytes: Uint8Array): readonly { value: number }[] {
     .map((line) => JSON.parse(line))
 }
 
-test('003-33: after a kill -9 every gzip file is readable and holds every record that was acknowledged', async (t) => {
+test('003-33 F12: after a kill -9 every gzip file is readable and holds every record that was acknowledged', async (t) => {
   const outputDirectory = await temporaryFolder(t)
   const endless = '(function* () { for (;;) yield 50 })()'
   const child = run(program({ outputDirectory, compression: 'gzip', maxFileSize: '20KB', filenameTemplate: 'a-{sequence}' }, endless))

@@ -33,7 +33,7 @@ test('each signal, and each table, has a file of its own', async (t) => {
   await exporter.stop(context)
 })
 
-test('CSV has its header at the top of every file, and other columns go to another file', async (t) => {
+test('003-31 F12: CSV has its header at the top of every file, and other columns go to another file', async (t) => {
   const outputDirectory = await temporaryFolder(t)
   const exporter = new FileExporter({ outputDirectory, fileFormat: 'csv', filenameTemplate: '{signal}', compression: 'gzip' })
   await exporter.export(now, rows('costs', ['pod', 'sum'], ['a', '1']), context)
@@ -46,7 +46,7 @@ test('CSV has its header at the top of every file, and other columns go to anoth
   await exporter.stop(context)
 })
 
-test('a serializer says what stands for each record; one that it cannot say is rejected alone', async (t) => {
+test('003-34 F12: a serializer says what stands for each record; one that it cannot say is rejected alone', async (t) => {
   const outputDirectory = await temporaryFolder(t)
   const nothing = new Error('not this one')
   const serializer = (record: object) => {

@@ -13,7 +13,7 @@ const context = createContext({ clock: new ManualClock(now.getTime()) })
 const load = series('system.cpu.load', { core: '0' })
 const points = (...values: number[]) => metrics(values.map((value) => ({ series: load, timeMs: now.getTime(), value })))
 
-test('an output directory is enough: JSON lines, in a folder made when needed, begun with the first record', async (t) => {
+test('003-31 F12: an output directory is enough: JSON lines, in a folder made when needed, begun with the first record', async (t) => {
   const outputDirectory = join(await temporaryFolder(t), 'a', 'b')
   const exporter = new FileExporter({ outputDirectory })
   assert.deepEqual(await exporter.export(now, points(), context), ok)
@@ -30,7 +30,7 @@ test('an output directory is enough: JSON lines, in a folder made when needed, b
   await exporter.stop(context)
 })
 
-test('003-33: a name template with gzip, as written for the first users', async (t) => {
+test('003-33 F12: a name template with gzip, as written for the first users', async (t) => {
   const outputDirectory = await temporaryFolder(t)
   const exporter = new FileExporter({
     outputDirectory,

@@ -9,14 +9,14 @@ const facts = { startedMs: Date.UTC(2026, 7, 2, 10, 0, 7, 123), signal: 'metrics
 const first = (template: string, extension: string, more: object = {}) =>
   new FilenameTemplate(template, exporter).names({ ...facts, ...more }, extension).next().value
 
-test('003-33: names are made from the template, with the extension of the content', () => {
+test('003-33 F12: names are made from the template, with the extension of the content', () => {
   assert.equal(first('profiling-{timestamp}-{hostname}.jsonl.gz', 'jsonl.gz'), 'profiling-20260802T100007Z-web-1.example.com.jsonl.gz')
   assert.equal(first('profiling-{timestamp}.jsonl.gz', 'jsonl'), 'profiling-20260802T100007Z.jsonl')
   assert.equal(first('{name}-{signal}-{pid}-{sequence}', 'csv'), 'local-metrics-42-0003.csv')
   assert.equal(first('v1.2', 'csv'), 'v1.2.csv')
 })
 
-test('003-33: further names count up before the extension', () => {
+test('003-33 F12: further names count up before the extension', () => {
   const names = new FilenameTemplate('a.jsonl', exporter).names(facts, 'jsonl.gz')
   assert.deepEqual([...names.take(3)], ['a.jsonl.gz', 'a-1.jsonl.gz', 'a-2.jsonl.gz'])
 })

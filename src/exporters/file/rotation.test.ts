@@ -25,7 +25,7 @@ async function setup(t: TestContext, options: Omit<FileExporterOptions, 'outputD
   return { exporter, create, put, values, outputDirectory, context }
 }
 
-test('003-33: by time, a file ends at multiples of the interval in UTC, whenever it was begun', async (t) => {
+test('003-33 F12: by time, a file ends at multiples of the interval in UTC, whenever it was begun', async (t) => {
   const { put, values } = await setup(t, { rotationInterval: '1h', filenameTemplate: '{timestamp}' })
   await put('2026-08-02T10:20:00Z', 1)
   await put('2026-08-02T10:59:59.999Z', 2)
@@ -38,7 +38,7 @@ test('003-33: by time, a file ends at multiples of the interval in UTC, whenever
   })
 })
 
-test('003-33: by size, a file ends before it grows beyond the limit, whatever the time; each gzip file is readable by itself', async (t) => {
+test('003-33 F12: by size, a file ends before it grows beyond the limit, whatever the time; each gzip file is readable by itself', async (t) => {
   const options = { rotationPolicy: 'size', maxFileSize: 300, filenameTemplate: '{sequence}', compression: 'gzip' } as const
   const { put, values, outputDirectory } = await setup(t, options)
   for (let i = 0; i < 6; i++) await put(`2026-08-0${i + 1}T00:00:00Z`, i)
@@ -48,13 +48,13 @@ test('003-33: by size, a file ends before it grows beyond the limit, whatever th
   for (const name of Object.keys(made)) assert.ok((await readFile(join(outputDirectory, name))).length <= 300)
 })
 
-test('003-33: by time, the size limit holds too; a batch larger than it has a file to itself', async (t) => {
+test('003-33 F12: by time, the size limit holds too; a batch larger than it has a file to itself', async (t) => {
   const { put, values } = await setup(t, { maxFileSize: 10, filenameTemplate: 'a' })
   for (let i = 0; i < 3; i++) await put('2026-08-02T10:00:00Z', i)
   assert.deepEqual(await values(), { 'a-1.jsonl': [1], 'a-2.jsonl': [2], 'a.jsonl': [0] })
 })
 
-test('003-33: exporters with the same names never write over each other', async (t) => {
+test('003-33 F12: exporters with the same names never write over each other', async (t) => {
   const { create, put, values, context } = await setup(t, { filenameTemplate: 'a' })
   const other = create()
   await put('2026-08-02T10:00:00Z', 1)
