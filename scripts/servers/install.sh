@@ -8,6 +8,7 @@ need() { command -v "$1" >/dev/null || missing="$missing $2"; }
 
 need prometheus prometheus
 need promtool prometheus
+need influxd influxdb
 need tmux tmux
 
 # shellcheck disable=SC2086

@@ -23,7 +23,7 @@ export function parseLine(line: string, reading: Reading): ParsedLine {
   if (measurement === '') throw new Error('missing measurement')
   const tags: [string, string][] = []
   while (reader.took(',')) {
-    const key = reader.name('=', 'pairless')
+    const key = reader.name(', =', 'pairless')
     reader.expect('=')
     const value = reader.name(', ', 'pairless')
     if (key === '' || value === '') throw new Error('missing tag key or value')
@@ -32,7 +32,7 @@ export function parseLine(line: string, reading: Reading): ParsedLine {
   reader.expect(' ')
   const fields: [string, FieldValue][] = []
   do {
-    const key = reader.name('=', 'pairs')
+    const key = reader.name(', =', 'pairs')
     if (key === '') throw new Error('missing field key')
     reader.expect('=')
     fields.push([key, reader.value()])

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { context, startServer, stopping } from '../../http/server.fixture.ts'
 import { type Batch, ok } from '../../sdk.ts'
 import { createTestHost } from '../../testing/test-host.ts'
 import plugin, { HTTPExporter, HttpExporter, type HttpExporterOptions } from './http.ts'
-import { context, now, points, startServer, stopping } from './server.fixture.ts'
+import { now, points } from './points.fixture.ts'
 
 test('an endpoint is enough: one POST with the records in an array', async (t) => {
   const { url, requests } = await startServer(t)

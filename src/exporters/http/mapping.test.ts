@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { context, startServer, stopping } from '../../http/server.fixture.ts'
 import { ok } from '../../sdk.ts'
 import { HttpExporter, type HttpExporterOptions } from './http.ts'
 import { mapped, mappingProblem } from './mapping.ts'
-import { context, now, points, startServer, stopping } from './server.fixture.ts'
+import { now, points } from './points.fixture.ts'
 
 test('F10: a mapping makes the payload of the records', async (t) => {
   const { url, requests } = await startServer(t)

@@ -1,5 +1,3 @@
-import { promisify } from 'node:util'
-import { constants, gzip, zstdCompress } from 'node:zlib'
 import { JsonLinesEncoder } from '../../codecs/jsonl/jsonl.ts'
 import type { Batch } from '../../sdk.ts'
 import type { Config } from './config.ts'
@@ -7,7 +5,7 @@ import type { Config } from './config.ts'
 /** Makes a value that JSON can say of a batch, or of its records as the codec `jsonl` writes them. */
 export type Transform = (batch: Batch, records: () => readonly unknown[]) => unknown
 
-export interface PayloadOptions extends Pick<Config, 'format' | 'compression'> {
+export interface PayloadOptions extends Pick<Config, 'format'> {
   /** Default: the records. */
   readonly transform: Transform | undefined
 }
@@ -28,25 +26,20 @@ export class PayloadEncoder {
     this.#options = options
   }
 
-  /** The headers that say what a body is. */
-  get headers(): Readonly<Record<string, string>> {
-    const { format, compression } = this.#options
-    return {
-      'Content-Type': format === 'json' ? 'application/json' : this.#encoder.contentType,
-      ...(compression !== 'none' && { 'Content-Encoding': compression }),
-    }
+  get contentType(): string {
+    return this.#options.format === 'json' ? 'application/json' : this.#encoder.contentType
   }
 
   /** Of a batch that has records. Rejects when the transform does, or makes what JSON cannot say. */
   async encode(batch: Batch): Promise<Payload> {
-    const { format, compression, transform } = this.#options
+    const { format, transform } = this.#options
     const lines = this.#encoder.encode(batch)
     const body = transform
       ? written(await transform(batch, () => JSON.parse(arrayOf(lines).toString())), format)
       : format === 'json'
         ? arrayOf(lines)
         : lines
-    return { body: await compressions[compression](body), lines }
+    return { body, lines }
   }
 }
 
@@ -70,14 +63,4 @@ function jsonOf(value: unknown): string {
   const text = JSON.stringify(value)
   if (text === undefined) throw new TypeError('there is nothing to send: the payload is undefined')
   return text
-}
-
-const gzipped = promisify(gzip)
-const zstandard = promisify(zstdCompress)
-
-/** At the fastest level: telemetry repeats itself, and higher ones gain little. */
-const compressions: Readonly<Record<Config['compression'], (bytes: Uint8Array) => Uint8Array | Promise<Uint8Array>>> = {
-  none: (bytes) => bytes,
-  gzip: (bytes) => gzipped(bytes, { level: 1 }),
-  zstd: (bytes) => zstandard(bytes, { params: { [constants.ZSTD_c_compressionLevel]: 1 } }),
 }

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { answering, context, startServer, stopping } from '../../http/server.fixture.ts'
 import { createContext, type ExportResult } from '../../sdk.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
 import { HttpExporter, type HttpExporterOptions } from './http.ts'
-import { answering, context, now, points, startServer, stopping } from './server.fixture.ts'
+import { now, points } from './points.fixture.ts'
 
 /** The result, its scope and the error's message when a server answers so. */
 async function whenAnswered(

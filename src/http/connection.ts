@@ -1,25 +1,29 @@
 import type { Dispatcher } from 'undici'
-import { type Context, toError } from '../../sdk.ts'
-import type { Config } from './config.ts'
+import { type Context, toError } from '../sdk.ts'
 import type { Headers } from './headers.ts'
+import type { HttpSettings } from './options.ts'
 import { publicUrl } from './public-url.ts'
 import { tlsOptions } from './tls.ts'
 import { noAnswer, unreachable } from './unavailable.ts'
 
-export type ConnectionOptions = Pick<Config, 'timeout' | 'connections' | 'localAddress' | 'proxy' | 'tls'>
+export type ConnectionOptions = Pick<HttpSettings, 'timeout' | 'connections' | 'localAddress' | 'proxy' | 'tls'>
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 export interface Request {
-  readonly method: Config['method']
+  readonly method: Method
+  /** Of the connection's origin. */
+  readonly url: URL
   readonly headers: Headers
-  readonly body: Uint8Array | string
+  readonly body?: Uint8Array | string
 }
 
 export interface Answer {
   readonly status: number
   /** By their names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  /** The first 64 KiB of the body. */
-  readonly text: string
+  /** The first 64 KiB. */
+  readonly body: Buffer
 }
 
 const keptBytes = 65_536
@@ -30,26 +34,21 @@ const drainedBytes = 2 * keptBytes
 /** Most servers close an idle connection after a minute; those that do sooner usually say so, and are obeyed. */
 const keptIdleMs = 30_000
 
-/** Sends requests to one address over connections that stay open. Opened by the first use, and again after it was closed. */
+/** Sends requests to one origin over connections that stay open. Opened by the first use, and again after it was closed. */
 export class Connection {
-  readonly #url: URL
+  readonly #origin: string
   readonly #options: ConnectionOptions
   #opening: Promise<Dispatcher> | undefined
   #closing: Promise<void> = Promise.resolve()
 
-  constructor(url: URL, options: ConnectionOptions) {
-    this.#url = url
+  constructor({ origin }: URL, options: ConnectionOptions) {
+    this.#origin = origin
     this.#options = options
-  }
-
-  /** For people. */
-  get address(): string {
-    return publicUrl(this.#url)
   }
 
   /** Connects to nothing yet. Rejects with a WaybillError when the files of TLS cannot be used. */
   open(): Promise<Dispatcher> {
-    this.#opening ??= open(this.#url, this.#options).catch((thrown) => {
+    this.#opening ??= open(this.#origin, this.#options).catch((thrown) => {
       this.#opening = undefined
       throw thrown
     })
@@ -60,23 +59,23 @@ export class Connection {
    * One request. Its answer counts whatever becomes of the rest of the body. Rejects with `Unavailable` when there was none, and
    * with any error when the signal aborts.
    */
-  async send({ method, headers, body }: Request, { signal, clock }: Pick<Context, 'signal' | 'clock'>): Promise<Answer> {
+  async send({ method, url, headers, body = '' }: Request, { signal, clock }: Pick<Context, 'signal' | 'clock'>): Promise<Answer> {
     const { timeout } = this.#options
     const dispatcher = await this.open()
     const [late, done] = [new AbortController(), new AbortController()]
     void clock.sleep(timeout, done.signal).then(() => late.abort())
     try {
       const answer = await dispatcher.request({
-        origin: this.#url.origin,
-        path: `${this.#url.pathname}${this.#url.search}`,
+        origin: this.#origin,
+        path: `${url.pathname}${url.search}`,
         method,
         headers,
         body,
         signal: AbortSignal.any([signal, late.signal]),
       })
-      return { status: answer.statusCode, headers: answer.headers, text: await beginningOf(answer.body) }
+      return { status: answer.statusCode, headers: answer.headers, body: await beginningOf(answer.body) }
     } catch (thrown) {
-      throw late.signal.aborted ? noAnswer(this.address, timeout) : unreachable(this.address, toError(thrown))
+      throw late.signal.aborted ? noAnswer(publicUrl(url), timeout) : unreachable(publicUrl(url), toError(thrown))
     } finally {
       done.abort()
     }
@@ -91,7 +90,7 @@ export class Connection {
   }
 }
 
-async function open(url: URL, { timeout, connections, localAddress, proxy, tls }: ConnectionOptions): Promise<Dispatcher> {
+async function open(origin: string, { timeout, connections, localAddress, proxy, tls }: ConnectionOptions): Promise<Dispatcher> {
   const [{ Pool, ProxyAgent }, secure] = await Promise.all([import('undici'), tlsOptions(tls)])
   const shared = {
     connections,
@@ -102,7 +101,7 @@ async function open(url: URL, { timeout, connections, localAddress, proxy, tls }
     keepAliveTimeout: keptIdleMs,
     ...(localAddress !== undefined && { localAddress }),
   }
-  if (!proxy) return new Pool(url.origin, { ...shared, connect: { ...secure, timeout } })
+  if (!proxy) return new Pool(origin, { ...shared, connect: { ...secure, timeout } })
   return new ProxyAgent({
     ...shared,
     uri: proxy.reveal(),
@@ -122,7 +121,7 @@ async function close(opening: Promise<Dispatcher>, signal: AbortSignal): Promise
 }
 
 /** Reads on after the bytes that are kept, so that the connection can be used again; with a very long body it is closed instead. */
-async function beginningOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function beginningOf(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = []
   let bytes = 0
   try {
@@ -134,5 +133,5 @@ async function beginningOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   } catch {
     // What has come of it has to do.
   }
-  return Buffer.concat(chunks).subarray(0, keptBytes).toString()
+  return Buffer.concat(chunks).subarray(0, keptBytes)
 }

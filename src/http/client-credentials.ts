@@ -1,8 +1,9 @@
-import { type Clock, type Context, orAborted, parseRetryAfter } from '../../sdk.ts'
+import { type Clock, type Context, orAborted, parseRetryAfter } from '../sdk.ts'
 import type { Authorization } from './authorization.ts'
-import type { AuthConfig } from './config.ts'
 import type { Answer, Connection } from './connection.ts'
 import type { Headers } from './headers.ts'
+import type { AuthSettings } from './options.ts'
+import { publicUrl } from './public-url.ts'
 import { redact } from './redact.ts'
 import { Unavailable } from './unavailable.ts'
 
@@ -17,6 +18,7 @@ interface Token {
  * minute before it ends, or half its life where that is later, and asked for once however many requests wait for it.
  */
 export class ClientCredentials implements Authorization {
+  readonly #url: URL
   readonly #connection: Connection
   readonly #headers: Headers
   readonly #body: string
@@ -24,10 +26,11 @@ export class ClientCredentials implements Authorization {
   #token: Token | undefined
   #asking: Promise<Token> | undefined
 
-  constructor({ clientId, clientSecret, scope }: Extract<AuthConfig, { type: 'oauth2' }>, connection: Connection) {
+  constructor({ tokenUrl, clientId, clientSecret, scope }: Extract<AuthSettings, { type: 'oauth2' }>, connect: (url: URL) => Connection) {
     const secret = clientSecret.reveal()
     const credentials = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(secret)}`).toString('base64')
-    this.#connection = connection
+    this.#url = new URL(tokenUrl)
+    this.#connection = connect(this.#url)
     this.#secrets = [secret, credentials]
     this.#headers = {
       Authorization: `Basic ${credentials}`,
@@ -59,18 +62,19 @@ export class ClientCredentials implements Authorization {
 
   /** For everybody who waits, so nobody's signal ends it; the timeout of the connection does. */
   async #ask(clock: Clock): Promise<Token> {
-    const request = { method: 'POST', headers: this.#headers, body: this.#body } as const
+    const request = { method: 'POST', url: this.#url, headers: this.#headers, body: this.#body } as const
     const answer = await this.#connection.send(request, { clock, signal: new AbortController().signal })
     this.#token = this.#tokenOf(answer, clock)
     return this.#token
   }
 
-  #tokenOf({ status, headers, text }: Answer, clock: Clock): Token {
+  #tokenOf({ status, headers, body }: Answer, clock: Clock): Token {
+    const text = body.toString()
     const { access_token: token, token_type: type, expires_in: seconds } = status === 200 ? fieldsOf(text) : {}
     if (typeof token !== 'string' || !/^bearer$/i.test(String(type))) {
       // An answer of 200 may hold a token, even if not one that can be used.
       const said = status === 200 ? 'no bearer token' : redact(text, this.#secrets)
-      throw new Unavailable(`${this.#connection.address} answered ${status} to the request for a token: ${said}`, {
+      throw new Unavailable(`${publicUrl(this.#url)} answered ${status} to the request for a token: ${said}`, {
         hint: 'check the token URL, the client, its secret and the scope under auth',
         afterMs: parseRetryAfter(String(headers['retry-after'] ?? ''), clock.now()),
       })

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createContext, ok } from '../../sdk.ts'
-import { ManualClock } from '../../testing/manual-clock.ts'
-import { HttpExporter } from './http.ts'
+import { createContext, ok } from '../sdk.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
 import { RateLimit } from './rate-limit.ts'
-import { now, points, startServer, stopping } from './server.fixture.ts'
+import { destinationTo, now, post, startServer } from './server.fixture.ts'
 
 /** When each of `count` requests made at once had its turn. */
 async function turns(perSecond: number, count: number): Promise<readonly number[]> {
@@ -59,11 +58,11 @@ test('rate_limit: further requests wait, and those who give up meanwhile are not
   const { url, requests } = await startServer(t)
   const clock = new ManualClock(now.getTime())
   const context = createContext({ clock })
-  const exporter = stopping(t, new HttpExporter({ endpoint: url, rateLimit: 1, timeout: '1h' }))
-  assert.deepEqual(await exporter.export(now, points(1), context), ok)
+  const destination = destinationTo(t, { url, rateLimit: 1, timeout: '1h' })
+  assert.deepEqual(await post(destination, context), ok)
   const impatient = new AbortController()
-  const second = exporter.export(now, points(2), { ...context, signal: impatient.signal })
-  const third = exporter.export(now, points(3), context)
+  const second = post(destination, { ...context, signal: impatient.signal })
+  const third = post(destination, context)
   while (clock.sleeping < 2) await new Promise(setImmediate)
   impatient.abort()
   assert.equal((await second).status, 'retry')

@@ -1,4 +1,4 @@
-import type { Context } from '../../sdk.ts'
+import type { Context } from '../sdk.ts'
 
 /**
  * Lets so many requests a second pass: a bucket that holds the tokens of one second, at least one, and fills evenly. Who finds

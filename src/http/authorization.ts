@@ -1,9 +1,9 @@
 import querystring from 'node:querystring'
-import type { Context } from '../../sdk.ts'
+import type { Context } from '../sdk.ts'
 import { ClientCredentials } from './client-credentials.ts'
-import type { AuthConfig } from './config.ts'
 import type { Connection } from './connection.ts'
 import type { Headers } from './headers.ts'
+import type { AuthSettings } from './options.ts'
 
 /** Shows a server who sends. */
 export interface Authorization {
@@ -16,13 +16,11 @@ export interface Authorization {
 
 const fixed = (headers: Headers): Authorization => ({ headers: async () => headers })
 
-/** By the options, with the user name and password of the endpoint itself where these name no other way. */
-export function authorizationOf(auth: AuthConfig, endpoint: URL, connect: (url: URL) => Connection): Authorization {
+/** By the options, with the user name and password of the address itself where these name no other way. */
+export function authorizationOf(auth: AuthSettings, url: URL, connect: (url: URL) => Connection): Authorization {
   switch (auth.type) {
     case 'none':
-      return endpoint.username || endpoint.password
-        ? basic(querystring.unescape(endpoint.username), querystring.unescape(endpoint.password))
-        : fixed({})
+      return url.username || url.password ? basic(querystring.unescape(url.username), querystring.unescape(url.password)) : fixed({})
     case 'api_key':
       return fixed({ [auth.header]: auth.key.reveal() })
     case 'bearer':
@@ -30,7 +28,7 @@ export function authorizationOf(auth: AuthConfig, endpoint: URL, connect: (url: 
     case 'basic':
       return basic(auth.username, auth.password.reveal())
     case 'oauth2':
-      return new ClientCredentials(auth, connect(new URL(auth.tokenUrl)))
+      return new ClientCredentials(auth, connect)
   }
 }
 

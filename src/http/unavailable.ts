@@ -1,4 +1,4 @@
-import { formatDuration, WaybillError } from '../../sdk.ts'
+import { formatDuration, WaybillError } from '../sdk.ts'
 
 /** No answer was had from an address, or not the one that was needed: DESTINATION_UNAVAILABLE. */
 export class Unavailable extends WaybillError {

@@ -1,4 +1,4 @@
-/** Servers on this machine for one test, and what an exporter is given. */
+/** Servers on this machine for one test, and destinations that send to them. */
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders, type RequestListener, type Server } from 'node:http'
@@ -6,8 +6,9 @@ import { createServer as createTlsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { TestContext } from 'node:test'
 import type { TlsOptions } from 'node:tls'
-import { createContext, metrics, series } from '../../sdk.ts'
-import type { HttpExporter } from './http.ts'
+import { type Context, createContext, type ExportResult, z } from '../sdk.ts'
+import { HttpDestination } from './http-destination.ts'
+import { authOption, httpOptions, httpUrl } from './options.ts'
 
 /** A request that has arrived whole. */
 export interface Received {
@@ -45,7 +46,7 @@ const noContent: RequestListener = (_request, response) => response.writeHead(20
 
 /** A server that keeps what it is sent, and answers 204 or as it is told. Ends with the test. */
 export async function startServer(
-  t: TestContext,
+  t: Pick<TestContext, 'after'>,
   answer: RequestListener = noContent,
   { tls, port = 0 }: ServerOptions = {},
 ): Promise<TestServer> {
@@ -83,12 +84,22 @@ export const answering =
 export const now = new Date('2026-08-02T10:23:00Z')
 export const context = createContext()
 
-/** Gauges with these values. */
-export const points = (...values: number[]) =>
-  metrics(values.map((value) => ({ series: series('system.cpu.load', { core: '0' }), timeMs: now.getTime(), value })))
+/** The component, stopped after the test. */
+export function stopping<C extends { stop(context: Context): Promise<void> }>(t: TestContext, component: C): C {
+  t.after(() => component.stop(createContext({ signal: AbortSignal.timeout(100) })))
+  return component
+}
 
-/** The exporter, stopped after the test. */
-export function stopping(t: TestContext, exporter: HttpExporter): HttpExporter {
-  t.after(() => exporter.stop(createContext({ signal: AbortSignal.timeout(100) })))
-  return exporter
+const options = z.strictObject({ url: httpUrl(), auth: authOption(), ...httpOptions })
+
+export type DestinationOptions = z.input<typeof options>
+
+/** A destination as an exporter makes it of its checked configuration. Stopped after the test. */
+export const destinationTo = (t: TestContext, given: DestinationOptions): HttpDestination =>
+  stopping(t, new HttpDestination(options.parse(given)))
+
+/** What becomes of a small body. */
+export async function post(destination: HttpDestination, given: Context = context): Promise<ExportResult> {
+  const { result } = await destination.send({ body: Buffer.from('[1]'), contentType: 'application/json' }, given)
+  return result
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createSecureContext, type SecureContext } from 'node:tls'
-import { WaybillError } from '../../sdk.ts'
-import type { TlsConfig } from './config.ts'
+import { WaybillError } from '../sdk.ts'
+import type { TlsSettings } from './options.ts'
 
 /** As `tls.connect` takes them. */
 export interface TlsOptions {
@@ -11,7 +11,7 @@ export interface TlsOptions {
 }
 
 /** What a TLS connection is made with. Rejects with WaybillError `FILE_UNREADABLE`, or `INVALID_OPTION` when it is not PEM. */
-export async function tlsOptions({ ca, cert, key, insecure, serverName }: TlsConfig): Promise<TlsOptions> {
+export async function tlsOptions({ ca, cert, key, insecure, serverName }: TlsSettings): Promise<TlsOptions> {
   const [authorities, certificate, privateKey] = await Promise.all([pem('ca', ca), pem('cert', cert), pem('key', key?.reveal())])
   try {
     const secureContext = createSecureContext({ ca: authorities, cert: certificate, key: privateKey })

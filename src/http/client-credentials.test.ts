@@ -2,16 +2,15 @@ import assert from 'node:assert/strict'
 import type { RequestListener } from 'node:http'
 import { type TestContext, test } from 'node:test'
 import { inspect } from 'node:util'
-import { createContext, ok } from '../../sdk.ts'
-import { ManualClock } from '../../testing/manual-clock.ts'
-import { HttpExporter, type HttpExporterOptions } from './http.ts'
-import { answering, now, points, startServer, stopping } from './server.fixture.ts'
+import { createContext, ok } from '../sdk.ts'
+import { ManualClock } from '../testing/manual-clock.ts'
+import { answering, type DestinationOptions, destinationTo, now, post, startServer } from './server.fixture.ts'
 
 const secret = 'hidden s3cret/+'
 const json = { 'content-type': 'application/json' }
 
 /** An API that takes the tokens in `valid`, and a server that issues `token-1`, `token-2` … or answers as told. */
-async function setup(t: TestContext, { issue, ...options }: Partial<HttpExporterOptions> & { issue?: RequestListener } = {}) {
+async function setup(t: TestContext, { issue, ...options }: Partial<DestinationOptions> & { issue?: RequestListener } = {}) {
   const valid = new Set<string>()
   const issuer = await startServer(
     t,
@@ -27,10 +26,10 @@ async function setup(t: TestContext, { issue, ...options }: Partial<HttpExporter
   )
   const auth = { type: 'oauth2', tokenUrl: `${issuer.url}/token?tenant=a`, clientId: 'me & you', clientSecret: secret } as const
   const clock = new ManualClock(now.getTime())
-  const exporter = stopping(t, new HttpExporter({ endpoint: api.url, auth, ...options }))
+  const destination = destinationTo(t, { url: api.url, auth, ...options })
   const context = createContext({ clock })
-  const send = () => exporter.export(now, points(1), context)
-  return { api, issuer, valid, auth, clock, exporter, context, send }
+  const send = () => post(destination, context)
+  return { api, issuer, valid, auth, clock, destination, context, send }
 }
 
 test('a token is asked for as RFC 6749 has it, and sent as a bearer', async (t) => {
@@ -44,8 +43,8 @@ test('a token is asked for as RFC 6749 has it, and sent as a bearer', async (t) 
   assert.equal(api.requests[0]!.headers.authorization, 'Bearer token-1')
 
   const scoped = await setup(t)
-  const exporter = stopping(t, new HttpExporter({ endpoint: scoped.api.url, auth: { ...scoped.auth, scope: 'write read' } }))
-  assert.deepEqual(await exporter.export(now, points(1), scoped.context), ok)
+  const destination = destinationTo(t, { url: scoped.api.url, auth: { ...scoped.auth, scope: 'write read' } })
+  assert.deepEqual(await post(destination, scoped.context), ok)
   assert.equal(String(scoped.issuer.requests[0]!.body), 'grant_type=client_credentials&scope=write+read')
 })
 
@@ -103,7 +102,7 @@ test('a refusal of the token before does not end the one after it', async (t) =>
     if (++refusals === 2) await renewed.promise
     return response.writeHead(401).end()
   })
-  const { issuer, send } = await setup(t, { endpoint: api.url })
+  const { issuer, send } = await setup(t, { url: api.url })
   const both = [send(), send()]
   assert.deepEqual(await Promise.race(both), ok)
   renewed.resolve()
@@ -128,27 +127,30 @@ test('the token server’s refusals and failures are about the destination, and 
     [answering(200, {}, '<html>hidden</html>'), /no bearer token/, undefined],
     [answering(200, json, 'null'), /no bearer token/, undefined],
   ] as const) {
-    const { api, issuer, exporter, send } = await setup(t, { issue: answer })
+    const { api, issuer, destination, send } = await setup(t, { issue: answer })
     const result = await send()
     assert.ok(result.status === 'retry' && result.scope === 'destination')
     assert.match(result.error.message, told)
     assert.ok(result.error.message.startsWith(`${issuer.url}/token answered`))
     assert.equal(result.afterMs, afterMs)
     assert.equal(api.requests.length, 0)
-    assert.equal(exporter.health().state, 'unhealthy')
-    assert.doesNotMatch(inspect([exporter, result, exporter.health()], { depth: Number.POSITIVE_INFINITY, showHidden: true }), /hidden/)
+    assert.equal(destination.health().state, 'unhealthy')
+    assert.doesNotMatch(
+      inspect([destination, result, destination.health()], { depth: Number.POSITIVE_INFINITY, showHidden: true }),
+      /hidden/,
+    )
   }
 })
 
 test('whoever gives up does not take the token from those who wait', async (t) => {
   const issued = Promise.withResolvers<void>()
-  const { issuer, valid, exporter, context, send } = await setup(t, {
+  const { issuer, valid, destination, context, send } = await setup(t, {
     issue: (_request, response) =>
       void issued.promise.then(() => response.end(JSON.stringify({ access_token: 'late', token_type: 'bearer' }))),
   })
   valid.add('Bearer late')
   const impatient = new AbortController()
-  const first = exporter.export(now, points(1), { ...context, signal: impatient.signal })
+  const first = post(destination, { ...context, signal: impatient.signal })
   const second = send()
   while (issuer.requests.length === 0) await new Promise(setImmediate)
   impatient.abort()
@@ -161,7 +163,7 @@ test('whoever gives up does not take the token from those who wait', async (t) =
 
 test('a token that the API repeats is not told', async (t) => {
   const api = await startServer(t, (request, response) => response.writeHead(400).end(`no: ${request.headers.authorization}`))
-  const { send } = await setup(t, { endpoint: api.url })
+  const { send } = await setup(t, { url: api.url })
   const result = await send()
   assert.ok(result.status === 'reject')
   assert.match(result.error.message, /answered 400: no: \[redacted\]$/)

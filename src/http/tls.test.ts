@@ -3,15 +3,14 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
-import { createContext, type Log, ok, silent } from '../../sdk.ts'
-import { HttpExporter, type HttpExporterOptions } from './http.ts'
-import { context, now, pem, pemFile, points, serverTls, startServer, stopping } from './server.fixture.ts'
+import { createContext, type Log, ok, silent } from '../sdk.ts'
+import { context, type DestinationOptions, destinationTo, pem, pemFile, post, serverTls, startServer } from './server.fixture.ts'
 
-/** The status and error of one export to a server with `tls`, made with these options. */
-async function sent(t: TestContext, tls: NonNullable<HttpExporterOptions['tls']>, server = serverTls) {
+/** The status and error of one request to a server with `tls`, made with these options. */
+async function sent(t: TestContext, tls: NonNullable<DestinationOptions['tls']>, server = serverTls) {
   const { url, requests } = await startServer(t, undefined, { tls: server })
-  const exporter = stopping(t, new HttpExporter({ endpoint: url, tls }))
-  const result = await exporter.export(now, points(1), context)
+  const destination = destinationTo(t, { url, tls })
+  const result = await post(destination)
   return { status: result.status, error: 'error' in result ? result.error.message : '', arrived: requests.length }
 }
 
@@ -22,7 +21,7 @@ test('003-57: a server is believed when its certificate is, given as a file or a
   assert.deepEqual([wrong.status, wrong.arrived], ['retry', 0])
 })
 
-test('003-57: the name in the certificate must be that of the endpoint, or the one given', async (t) => {
+test('003-57: the name in the certificate must be that of the address, or the one given', async (t) => {
   const ca = pem('server.cert')
   assert.equal((await sent(t, { ca, serverName: 'waybill.test' })).status, 'ok')
   assert.match((await sent(t, { ca, serverName: 'other.test' })).error, /does not match certificate/)
@@ -42,14 +41,14 @@ test('003-57: only when told does it take any certificate, and it warns', async 
   const warnings: string[] = []
   const log: Log = { ...silent, warn: (message) => warnings.push(message) }
   for (const insecure of [false, true]) {
-    const exporter = stopping(t, new HttpExporter({ endpoint: url, tls: { insecure } }))
-    await exporter.start(createContext({ log }))
-    assert.equal((await exporter.export(now, points(1), context)).status, insecure ? 'ok' : 'retry')
+    const destination = destinationTo(t, { url, tls: { insecure } })
+    await destination.start(createContext({ log }))
+    assert.equal((await post(destination)).status, insecure ? 'ok' : 'retry')
   }
   assert.deepEqual(warnings, ['any certificate is taken for that of the server'])
 })
 
-test('files that cannot be used are told at the start, and what is in them is not', async () => {
+test('files that cannot be used are told at the start, and what is in them is not', async (t) => {
   const hiddenText = 'hidden-key-that-is-no-file'
   for (const [tls, told] of [
     [{ ca: '/nowhere/ca.pem' }, { code: 'FILE_UNREADABLE', message: 'the file given as tls.ca cannot be read: ENOENT' }],
@@ -60,11 +59,11 @@ test('files that cannot be used are told at the start, and what is in them is no
       { code: 'INVALID_OPTION', hint: /key that of cert/ },
     ],
   ] as const) {
-    const exporter = new HttpExporter({ endpoint: 'https://example.com', tls })
-    await assert.rejects(exporter.start(context), told)
-    const health = exporter.health()
+    const destination = destinationTo(t, { url: 'https://example.com', tls })
+    await assert.rejects(destination.start(context), told)
+    const health = destination.health()
     assert.ok(health.state === 'unhealthy' && !health.reason.includes(hiddenText))
-    const result = await exporter.export(now, points(1), context)
+    const result = await post(destination)
     assert.ok(result.status === 'retry' && result.scope === 'destination')
   }
 })
@@ -74,10 +73,10 @@ test('a start that failed can be tried again', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'waybill-http-'))
   t.after(() => rm(directory, { recursive: true }))
   const ca = join(directory, 'ca.pem')
-  const exporter = stopping(t, new HttpExporter({ endpoint: url, tls: { ca } }))
-  await assert.rejects(exporter.start(context), { code: 'FILE_UNREADABLE' })
+  const destination = destinationTo(t, { url, tls: { ca } })
+  await assert.rejects(destination.start(context), { code: 'FILE_UNREADABLE' })
   await copyFile(pemFile('server.cert'), ca)
-  await exporter.start(context)
-  assert.deepEqual(await exporter.export(now, points(1), context), ok)
-  assert.deepEqual(exporter.health(), { state: 'healthy' })
+  await destination.start(context)
+  assert.deepEqual(await post(destination), ok)
+  assert.deepEqual(destination.health(), { state: 'healthy' })
 })

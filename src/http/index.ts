@@ -1,0 +1,19 @@
+/** For exporters that send by HTTP. README.md shows how one is built. */
+export type { Compression } from './compression.ts'
+export type { Answer, Method } from './connection.ts'
+export type { Headers } from './headers.ts'
+export { HttpDestination, type HttpDestinationOptions, type HttpOutcome, type HttpRequest } from './http-destination.ts'
+export {
+  type AuthSettings,
+  authOption,
+  checkHeaders,
+  credential,
+  type HttpSettings,
+  headerName,
+  httpOptions,
+  httpUrl,
+  type OwnHeaders,
+} from './options.ts'
+export { redact } from './redact.ts'
+export type { Advice } from './refusal.ts'
+export { revealed } from './revealed.ts'
