@@ -85,7 +85,7 @@ export const now = new Date('2026-08-02T10:23:00Z')
 export const context = createContext()
 
 /** The component, stopped after the test. */
-export function stopping<C extends { stop(context: Context): Promise<void> }>(t: TestContext, component: C): C {
+export function stopping<C extends { stop(context: Context): Promise<void> }>(t: Pick<TestContext, 'after'>, component: C): C {
   t.after(() => component.stop(createContext({ signal: AbortSignal.timeout(100) })))
   return component
 }
