@@ -10,6 +10,8 @@ export interface Destination {
   readonly url: string
   /** Records in the requests that were answered with 200. */
   received(): number
+  /** What the requests had for authorization, each once. */
+  authorizations(): readonly string[]
   close(): void
 }
 
@@ -17,7 +19,9 @@ export interface Destination {
 export async function startDestination(port: number, answer: (request: number) => number): Promise<Destination> {
   let requests = 0
   let received = 0
+  const authorizations = new Set<string>()
   const server = createServer(async (request, response) => {
+    if (request.headers.authorization) authorizations.add(request.headers.authorization)
     const records = (await json(request)) as readonly unknown[]
     const status = answer(requests++)
     if (status === 200) received += records.length
@@ -27,6 +31,7 @@ export async function startDestination(port: number, answer: (request: number) =
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     received: () => received,
+    authorizations: () => [...authorizations],
     close() {
       server.closeAllConnections()
       server.close()

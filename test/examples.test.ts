@@ -1,11 +1,12 @@
 /** Runs every folder of examples/ with real processes and compares what comes of it with its file `expected`. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { after, before, suite, test } from 'node:test'
+import { parseAllDocuments } from 'yaml'
 import { type Destination, startDestination } from '../examples/destination.ts'
 import { booksOf } from '../src/cli/books.ts'
 import { startAgent } from '../src/testing/agent-process.ts'
@@ -41,10 +42,14 @@ function column(books: string, heading: string): Record<string, number> {
 }
 
 /** Runs the configuration until its books are as expected; gives the books that it printed in the end and its data directory. */
-async function run(name: string, env: Readonly<Record<string, string>>): Promise<{ books: string; dataDir: string }> {
+async function run(
+  name: string,
+  env: Readonly<Record<string, string>>,
+  text = readFileSync(join(examples, name, 'waybill.yaml'), 'utf8'),
+): Promise<{ books: string; dataDir: string }> {
   const expected = expectedOf(name)
   const config = join(folder, `${name}.yaml`)
-  writeFileSync(config, `api: { listen: "127.0.0.1:0" }\n${readFileSync(join(examples, name, 'waybill.yaml'), 'utf8')}`)
+  writeFileSync(config, `api: { listen: "127.0.0.1:0" }\n${text}`)
   const dataDir = join(folder, name)
   const agent = await startAgent({ config, dataDir, env })
   const tables = JSON.stringify(summary(expected).slice(0, -2))
@@ -109,6 +114,22 @@ suite('examples', { concurrency: true }, () => {
     assert.deepEqual(column(books, 'dead letters'), { api: lines(join(dataDir, 'dead-letters'), 'dead-letters-'), local: 0 })
   })
 
+  test('003-50 003-52 F18 kubernetes: the exporters of the ConfigMap run as they stand, with the mounted secret', async () => {
+    const manifests = parseAllDocuments(readFileSync(join(examples, 'kubernetes/exporters.yaml'), 'utf8')).map((document) =>
+      document.toJS(),
+    )
+    const [config, secret, { spec }] = manifests
+    const [container] = spec.template.spec.containers
+    const mounted = join(folder, 'secrets')
+    mkdirSync(mounted)
+    for (const [name, value] of Object.entries(secret.stringData)) writeFileSync(join(mounted, name), String(value))
+    assert.equal(container.env[0].name, 'WAYBILL_SECRETS_DIR')
+    const api = await destination(() => 200)
+    const { books } = await run('kubernetes', { API_URL: api.url, WAYBILL_SECRETS_DIR: mounted }, config.data['exporters.yaml'])
+    assert.equal(column(books, 'delivered')['metrics-api'], api.received())
+    assert.deepEqual(api.authorizations(), ['Bearer change-me'])
+  })
+
   test('library: prints the books, and is what the README shows', () => {
     const main = join(examples, 'library/main.ts')
     const { stdout, stderr } = spawnSync(process.execPath, ['--conditions=waybill-source', main], { cwd: folder, encoding: 'utf8' })
@@ -121,6 +142,6 @@ suite('examples', { concurrency: true }, () => {
 
   test('there is no example that is not tested', () => {
     const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-    assert.deepEqual(folders.map(({ name }) => name).sort(), ['conditional', 'failover', 'library', 'parallel', 'resilient'])
+    assert.deepEqual(folders.map(({ name }) => name).sort(), ['conditional', 'failover', 'kubernetes', 'library', 'parallel', 'resilient'])
   })
 })
