@@ -12,13 +12,21 @@ export interface FunctionTrace {
   readonly error_message?: string
 }
 
-/** The trace as a span of its own. `random`, uniform in [0, 1), gives it its ids. */
-export function toSpan(trace: FunctionTrace, random: () => number): Span {
+/** By what a span is known, and by what its parent is. */
+export type SpanIds = Pick<Span, 'traceId' | 'spanId' | 'parentSpanId'>
+
+/** Ids of a new span, below `parent` or of a trace of its own. `random` is uniform in [0, 1). */
+export const newSpanIds = (random: () => number, parent?: SpanIds): SpanIds =>
+  parent
+    ? { traceId: parent.traceId, spanId: hex(16, random), parentSpanId: parent.spanId }
+    : { traceId: hex(32, random), spanId: hex(16, random) }
+
+/** The trace as a span. */
+export function toSpan(trace: FunctionTrace, ids: SpanIds): Span {
   const { function_name, execution_time_ms, memory_usage_mb, timestamp, error_message } = trace
   const startTimeNs = nanoseconds(timestamp)
   return {
-    traceId: hex(32, random),
-    spanId: hex(16, random),
+    ...ids,
     name: function_name,
     kind: 'internal',
     startTimeNs,

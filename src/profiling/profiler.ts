@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { isPromise } from 'node:util/types'
 import { type Context, createContext } from '../core/context.ts'
 import { type Duration, parseDuration } from '../core/duration.ts'
@@ -6,7 +7,7 @@ import { toError } from '../core/result.ts'
 import type { Span } from '../core/span.ts'
 import { RecentCalls } from '../delivery/recent-calls.ts'
 import { wholeNumber } from '../delivery/whole-number.ts'
-import { toSpan } from './function-trace.ts'
+import { newSpanIds, type SpanIds, toSpan } from './function-trace.ts'
 import type { Profile } from './profile.ts'
 import { heapUsedMb, RuntimeWatch } from './runtime-watch.ts'
 
@@ -39,6 +40,8 @@ export interface MessageRecord {
 export class Profiler {
   readonly #context: Context
   readonly #runtime: NonNullable<ProfilerOptions['runtime']>
+  /** The span that is under way where something is called. */
+  readonly #current = new AsyncLocalStorage<SpanIds>()
   readonly #sampleRate: number
   readonly #maxSpans: number
   readonly #windowMs: number
@@ -88,11 +91,14 @@ export class Profiler {
 
   /**
    * What `fn` returns, or throws; of the share `sampleRate` of all calls its time, and the heap in use when it ended,
-   * become a span. A promise is followed until it settles: what is returned then settles alike, after it.
+   * become a span. A promise is followed until it settles: what is returned then settles alike, after it. Calls that it
+   * makes to `trace`, however deep, become spans below its own.
    */
   trace<R>(name: string, fn: () => R): R {
-    if (this.#context.random() >= this.#sampleRate) return fn()
+    const parent = this.#current.getStore()
+    if (!parent && this.#context.random() >= this.#sampleRate) return fn()
     const { clock } = this.#context
+    const ids = newSpanIds(this.#context.random, parent)
     const [timestamp, start] = [clock.now(), clock.monotonic()]
     const ended = (failure?: { readonly thrown: unknown }) =>
       this.#keep(() =>
@@ -104,7 +110,7 @@ export class Profiler {
             timestamp,
             ...(failure && { error_message: toError(failure.thrown).message }),
           },
-          this.#context.random,
+          ids,
         ),
       )
     const failed = (thrown: unknown): never => {
@@ -117,7 +123,7 @@ export class Profiler {
     }
     let result: R
     try {
-      result = fn()
+      result = this.#current.run(ids, fn)
     } catch (thrown) {
       return failed(thrown)
     }

@@ -7,7 +7,7 @@ import type { EventExporter } from '../core/exporter.ts'
 import { Receipt } from '../core/receipt.ts'
 import { errorOf, toError } from '../core/result.ts'
 import { type Adjustable, AdjustableExporter, type AdjustableOptions } from '../delivery/adjustable.ts'
-import { type FunctionTrace, toSpan } from './function-trace.ts'
+import { type FunctionTrace, newSpanIds, toSpan } from './function-trace.ts'
 import type { Profile } from './profile.ts'
 import { toBatch } from './profile-batch.ts'
 import { ProfilingHealth } from './profiling-health.ts'
@@ -59,7 +59,7 @@ export function profilingExporter(
   return {
     exportMetrics: (profile) => give(() => toBatch(profile, about)),
     exportTraces: (traces) =>
-      give(() => ({ signal: 'traces', spans: traces.map((trace) => ({ ...toSpan(trace, context.random), ...about })) })),
+      give(() => ({ signal: 'traces', spans: traces.map((trace) => ({ ...toSpan(trace, newSpanIds(context.random)), ...about })) })),
     updateConfig: (changes) => adjustable.updateConfig(changes),
     lastExportResult: () => adjustable.lastExportResult(),
     filteredCount: () => adjustable.filteredCount(),

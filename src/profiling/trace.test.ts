@@ -123,3 +123,33 @@ test('a thousand spans wait unless said otherwise', () => {
   assert.equal(profiler.takeSpans().length, 1000)
   assert.equal(profiler.snapshot().dropped_messages, 1)
 })
+
+test('003-49: calls within calls are spans below them, also across what is waited for, and of one trace', async () => {
+  const { clock, profiler } = setUp()
+  const done = profiler.trace('outer', async () => {
+    profiler.trace('first', () => 1)
+    await clock.sleep(10)
+    await profiler.trace('second', async () => profiler.trace('third', () => 3))
+  })
+  const beside = profiler.trace('beside', () => 0)
+  await clock.advance(10)
+  await done
+  const spans = new Map(profiler.takeSpans().map((span) => [span.name, span]))
+  const parentOf = (name: string) => [...spans.values()].find(({ spanId }) => spanId === spans.get(name)!.parentSpanId)?.name
+  assert.deepEqual(['outer', 'first', 'second', 'third', 'beside'].map(parentOf), [undefined, 'outer', 'outer', 'second', undefined])
+  assert.equal(spans.get('third')!.traceId, spans.get('outer')!.traceId)
+  assert.notEqual(spans.get('beside')!.traceId, spans.get('outer')!.traceId)
+  assert.equal(beside, 0)
+})
+
+test('a call below one that is a span is one too, whatever the sample rate; below one that is none it is drawn for itself', () => {
+  const drawn = [0.001, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9]
+  const { profiler } = setUp({ sampleRate: 0.01 }, () => drawn.shift() ?? 0.5)
+  profiler.trace('outer', () => profiler.trace('inner', () => 1))
+  assert.deepEqual(
+    profiler.takeSpans().map(({ name }) => name),
+    ['inner', 'outer'],
+  )
+  profiler.trace('outer', () => profiler.trace('inner', () => 1))
+  assert.equal(profiler.takeSpans().length, 0)
+})
