@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -44,7 +44,15 @@ test('003-64 missing metrics: the source asked without anything in between', asy
 
 test('003-61 debug logging tells what each exporter does, by its name', async () => {
   const lines = await untilSeen('debug.yaml', /DEBUG trying again .*exporter=api/)
+  assert.match(lines, /INFO +about to export exporter=api payload=/)
   assert.doesNotMatch(lines, /exporter=screen/)
+})
+
+test('003-62 003-63 003-65 in code: debug mode, updateConfig, the last result and what was filtered', () => {
+  const { stdout, stderr } = spawnSync(process.execPath, ['--conditions=waybill-source', 'debug.ts'], { cwd: folder, encoding: 'utf8' })
+  assert.equal(stdout, 'success: true, exported: 1, filtered: 0\n', stderr)
+  assert.match(stderr, /about to export.*system\.cpu\.load/)
+  assert.match(stderr, /exported.*recordsPerSecond/)
 })
 
 /** Runs a configuration of the page until it has written something, and gives all that it wrote. */
