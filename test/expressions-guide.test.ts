@@ -46,7 +46,7 @@ test('the figures of a metric are those that the guide names', () => {
 
 test('the configuration of the guide is one', async () => {
   const { file } = await loadText(filesOf('docs/guide/expressions.md').get('errors.yaml')!, { path: 'errors.yaml' })
-  assert.equal(file.pipelines.length, 2)
+  assert.equal(file.pipelines.length, 3)
 })
 
 test('what is missing does as the guide says', () => {
