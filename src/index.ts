@@ -41,9 +41,17 @@ export type { Threshold, ThresholdAlert } from './delivery/thresholds.ts'
 export type { TimeFilter } from './delivery/time-filter.ts'
 export { TimedExporter, type TimedOptions } from './delivery/timed.ts'
 export type { Diagnostic, DiagnosticResult, DiagnosticRunner, DiagnosticsRunReport } from './diagnostics/diagnostic.ts'
+export {
+  createDiagnosticsEncoder,
+  createDiagnosticsExportController,
+  createDiagnosticsExporter,
+  type DiagnosticsExportControllerOptions,
+  type DiagnosticsExporterOptions,
+} from './diagnostics/export.ts'
 export { type ProcessDiagnosticsOptions, registerProcessDiagnostics } from './diagnostics/process-diagnostics.ts'
 export { DiagnosticService } from './diagnostics/service.ts'
 export { DiagnosticSource } from './diagnostics/source.ts'
+export * from './paths/index.ts'
 export { AuthConfig, type AuthSettings } from './profiling/auth-config.ts'
 export { ExporterConfig, type ExporterSettings } from './profiling/exporter-config.ts'
 export { type ExporterEntry, exporterEntries } from './profiling/exporter-entries.ts'
@@ -59,4 +67,6 @@ export { ProfilingResult } from './profiling/profiling-result.ts'
 export { type Profiling, type ProfilingExports, type ProfilingOptions, registerProfiling } from './profiling/register-profiling.ts'
 export { registerProfilingFromEnv } from './profiling/register-profiling-from-env.ts'
 export { RetryConfig, type RetrySettings } from './profiling/retry-config.ts'
+export * from './storage/exporting/exporting.ts'
+export { type ValidateStorageOptions, validateStorage } from './storage/validate-storage/validate-storage.ts'
 export { version } from './version.ts'

@@ -142,6 +142,16 @@ suite('examples', { concurrency: true }, () => {
 
   test('there is no example that is not tested', () => {
     const folders = readdirSync(examples, { withFileTypes: true }).filter((entry) => entry.isDirectory())
-    assert.deepEqual(folders.map(({ name }) => name).sort(), ['conditional', 'failover', 'kubernetes', 'library', 'parallel', 'resilient'])
+    assert.deepEqual(folders.map(({ name }) => name).sort(), [
+      'conditional',
+      'failover',
+      'framework-coin-flip',
+      'framework-message',
+      'framework-windows',
+      'kubernetes',
+      'library',
+      'parallel',
+      'resilient',
+    ])
   })
 })

@@ -14,19 +14,22 @@ export interface Floor {
 }
 
 /** What plugins may build on, each with a door of its own for third parties. */
-const ground = ['codecs', 'expressions', 'files', 'http', 'paths', 'diagnostics']
+const ground = ['codecs', 'expressions', 'files', 'http', 'paths', 'controllers', 'diagnostics']
 
 const plugins = ['sources', 'receivers', 'processors', 'exporters', 'storage', 'arrays']
 
 /** What the agent and the commands may use: everything but each other. */
-const house = ['core', 'sdk.ts', 'version.ts', ...ground, 'delivery', 'controllers', ...plugins]
+const house = ['core', 'sdk.ts', 'version.ts', ...ground, 'delivery', ...plugins]
 
 export const floors: readonly Floor[] = [
   { of: ['core'], sees: [], node: 'none', packages: [] },
   { of: ['version.ts'], sees: [], node: 'any', packages: [] },
   { of: ['sdk.ts'], sees: ['core'], node: 'none', packages: ['zod'] },
+  { of: ['codecs/msgpack'], sees: ['core'], node: 'pure', packages: ['@msgpack/msgpack'] },
+  { of: ['codecs/remote-write'], sees: ['core', 'codecs/text', 'codecs/prometheus-text'], node: 'pure', packages: [] },
   { of: ['codecs/*'], sees: ['core', 'codecs/text'], node: 'pure', packages: [] },
   { of: ['expressions'], sees: ['core'], node: 'none', packages: ['@marcbachmann/cel-js'] },
+  { of: ['paths'], sees: ['core'], node: 'none', packages: [] },
   { of: ['files'], sees: ['core'], node: 'any', packages: [] },
   { of: ['http'], sees: ['core', 'sdk.ts'], node: 'any', packages: ['undici'] },
   { of: ['delivery'], sees: ['core', 'files'], node: 'any', packages: [] },
@@ -34,10 +37,10 @@ export const floors: readonly Floor[] = [
   { of: ['controllers'], sees: ['core', 'files'], node: 'any', packages: [] },
   { of: ['diagnostics'], sees: ['core', 'version.ts', 'controllers', 'storage', 'paths', 'codecs'], node: 'any', packages: [] },
   { of: ['profiling'], sees: ['core', 'delivery', 'controllers'], node: 'any', packages: [] },
-  { of: plugins.map((folder) => `${folder}/*`), sees: ['sdk.ts', ...ground], node: 'any', packages: 'dependencies' },
+  { of: plugins.map((folder) => `${folder}/*`), sees: ['sdk.ts', ...ground, 'storage'], node: 'any', packages: 'dependencies' },
   {
     of: ['index.ts'],
-    sees: ['core', 'delivery', 'controllers', 'diagnostics', 'profiling', 'version.ts'],
+    sees: ['core', 'delivery', 'controllers', 'diagnostics', 'paths', 'storage', 'profiling', 'version.ts'],
     node: 'none',
     packages: [],
   },

@@ -61,6 +61,17 @@ export function commands(version: string, exit: (code: number) => void): Command
     .addHelpText('after', examples('waybill diagnose', 'waybill diagnose waybill.yaml --json'))
     .action(async (file, options) => exit(await (await import('./commands/diagnose.ts')).diagnose(file, options)))
 
+  program
+    .command('backfill')
+    .description('make the hours and days that an exporter of type windows has stored anew from the shorter windows')
+    .argument('<file>', 'the configuration, as YAML')
+    .argument('<exporter>', 'its name there')
+    .requiredOption('--from <time>', 'from the window of this time on, such as 2026-01-05 or 2026-01-05T12:00:00Z')
+    .option('--to <time>', 'up to this time; now when it is left out')
+    .option('--data-dir <directory>', 'where the agent keeps what it must, in place of the configuration’s')
+    .addHelpText('after', examples('waybill backfill waybill.yaml usage --from 2026-01-01 --to 2026-02-01'))
+    .action(async (file, name, options) => exit(await (await import('./commands/backfill.ts')).backfill(file, name, options)))
+
   agentOptions(program.command('ledger'))
     .description('show the books of the running agent')
     .option('--json', 'as JSON')
