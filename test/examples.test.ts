@@ -114,6 +114,22 @@ suite('examples', { concurrency: true }, () => {
     assert.deepEqual(column(books, 'dead letters'), { api: lines(join(dataDir, 'dead-letters'), 'dead-letters-'), local: 0 })
   })
 
+  test('000-38 000-39 framework-agent: diagnostics and windows in a folder', async () => {
+    const stored = join(folder, 'stored')
+    const text = readFileSync(join(examples, 'framework-agent/waybill.yaml'), 'utf8')
+    // Sooner than every ten seconds, so that the test need not wait.
+    await run('framework-agent', {}, text.replaceAll('interval: 10s', 'interval: 500ms').replaceAll('./stored', stored))
+    const files = readdirSync(stored, { recursive: true, encoding: 'utf8' })
+    assert.ok(
+      files.some((path) => /^federated.cluster-01.diagnostics.\d{14}\.jsonl$/.test(path)),
+      files.join(),
+    )
+    assert.ok(
+      files.some((path) => /^federated.cluster-01.etl.bingen.usage.1h.\d+-\d+\.jsonl$/.test(path)) ||
+        files.some((path) => path.includes('1m0s')),
+    )
+  })
+
   test('003-50 003-52 F18 kubernetes: the exporters of the ConfigMap run as they stand, with the mounted secret', async () => {
     const manifests = parseAllDocuments(readFileSync(join(examples, 'kubernetes/exporters.yaml'), 'utf8')).map((document) =>
       document.toJS(),
@@ -145,6 +161,7 @@ suite('examples', { concurrency: true }, () => {
     assert.deepEqual(folders.map(({ name }) => name).sort(), [
       'conditional',
       'failover',
+      'framework-agent',
       'framework-coin-flip',
       'framework-message',
       'framework-windows',

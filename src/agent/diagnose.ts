@@ -38,18 +38,19 @@ export function registerDestinations(service: DiagnosticService, config: LoadedC
   }
 }
 
-/** Connects to where the exporter sends to or, where that is no address, starts and stops it. */
+/** Starts it, connects to where it sends to if that is an address (or where it listens), and stops it. */
 async function tryOut(exporter: EventExporter<Batch>, context: Context): Promise<DiagnosticDetails> {
-  const { destination = '' } = exporter
-  const address = URL.parse(destination)
-  if (address?.hostname) await reach(address, context.signal)
-  else {
-    await exporter.start?.(context)
+  await exporter.start?.(context)
+  try {
+    const { destination = '' } = exporter
+    const address = URL.parse(destination)
+    if (address?.hostname) await reach(address, context.signal)
     const health = exporter.health?.() ?? healthy
-    await exporter.stop?.(createContext())
     if ('reason' in health) throw new Error(health.reason)
+    return { destination }
+  } finally {
+    await exporter.stop?.(createContext())
   }
-  return { destination }
 }
 
 const usualPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'postgresql:': 5432, 'postgres:': 5432, 'nats:': 4222 }

@@ -58,7 +58,9 @@ export function commands(version: string, exit: (code: number) => void): Command
     .argument('[file]', 'the configuration, as YAML')
     .option('--data-dir <directory>', 'where the agent keeps what it must, in place of the configuration’s')
     .option('--json', 'as JSON')
-    .addHelpText('after', examples('waybill diagnose', 'waybill diagnose waybill.yaml --json'))
+    .option('--output <directory>', 'write the report to a file there as well')
+    .option('--cluster <name>', 'the cluster that the report is of, a directory of its path', 'default')
+    .addHelpText('after', examples('waybill diagnose', 'waybill diagnose waybill.yaml --json', 'waybill diagnose --output ./reports'))
     .action(async (file, options) => exit(await (await import('./commands/diagnose.ts')).diagnose(file, options)))
 
   program
