@@ -125,8 +125,8 @@ suite('examples', { concurrency: true }, () => {
       files.join(),
     )
     assert.ok(
-      files.some((path) => /^federated.cluster-01.etl.bingen.usage.1h.\d+-\d+\.jsonl$/.test(path)) ||
-        files.some((path) => path.includes('1m0s')),
+      files.some((path) => /^federated.cluster-01.etl.bingen.usage.\w+.\d+-\d+\.jsonl$/.test(path)),
+      files.join(),
     )
   })
 
