@@ -7,8 +7,8 @@ export interface JsonOptions {
 
 /**
  * Anything as one JSON text, without a line end. As JSON.stringify has it, but for a `bigint`, which becomes a string of its
- * digits (as 64-bit integers do in the JSON form of Protocol Buffers). Throws a TypeError for what JSON cannot say: `undefined`,
- * a cycle.
+ * digits (as 64-bit integers do in the JSON form of Protocol Buffers). Throws a TypeError for `undefined` as a whole, and for a
+ * cycle.
  */
 export class JsonEncoder<T> implements Encoder<T> {
   readonly contentType = 'application/json'

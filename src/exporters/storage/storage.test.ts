@@ -92,6 +92,13 @@ test('a batch without records makes no file; a table whose name leads elsewhere 
   assert.deepEqual(await filesOf(storage), {})
 })
 
+test('a table whose name no folder can have is rejected, and keeps no other from being stored', async (t) => {
+  const storage = new FileStorage(temporaryFolder(t))
+  const exporter = new BatchStorageExporter({ storage, paths: { type: 'partitioned' } })
+  assert.equal((await exporter.export(at, rows('t'.repeat(300), 'a'), context)).status, 'reject')
+  assert.deepEqual([await exporter.export(at, rows('t', 'a'), context), exporter.health()], [ok, { state: 'healthy' }])
+})
+
 test('000-38 as a plugin it writes to a folder', async (t) => {
   const directory = temporaryFolder(t)
   const { config, create } = plugin as ExporterPlugin & { create(options: object): BatchStorageExporter }

@@ -4,6 +4,7 @@ import { GzipEncoder } from '../../codecs/gzip/gzip.ts'
 import { JsonEncoder } from '../../codecs/json/json.ts'
 import { EventStoragePathFormatter } from '../../paths/index.ts'
 import { createContext, ok, type Storage, WaybillError } from '../../sdk.ts'
+import { ManualClock } from '../../testing/manual-clock.ts'
 import { honestStorage } from '../../testing/storage-contract/honest.fixture.ts'
 import { EventStorageExporter, type EventStorageExporterOptions } from './event-storage-exporter.ts'
 import { contents, names } from './stored.fixture.ts'
@@ -76,6 +77,27 @@ test('a delivery that is tried again is stored once, whatever the storage said t
   assert.deepEqual(await exporter.export(at, 'mine', delivered('b')), ok)
   assert.deepEqual(await exporterTo(storage).export(at, 'mine', delivered('b', 2)), ok, 'after a restart')
   assert.deepEqual(Object.values(await contents(storage, directory)).sort(), ['"mine"', '"other"', '"taken"'])
+})
+
+test('000-15 after a restart a delivery of the run before is recognised, and a new event of the same content is a second one', async () => {
+  const storage = honestStorage()
+  const clock = new ManualClock(1000)
+  const delivery = (id: string, firstAcceptedMs: number) => createContext({ clock, delivery: { id, attempt: 1, firstAcceptedMs } })
+  await exporterTo(storage).export(at, 'same', delivery('a', 900))
+  await clock.advance(1000)
+  const restarted = exporterTo(storage)
+  assert.deepEqual(await restarted.export(at, 'same', delivery('a', 900)), ok)
+  assert.equal((await names(storage, directory)).length, 1, 'the delivery was stored again')
+  await clock.advance(1)
+  await restarted.export(at, 'same', delivery('b', 2001))
+  assert.equal((await names(storage, directory)).length, 2, 'the event was taken for another')
+})
+
+test('000-15 what one delivery stored is not taken for what another did', async () => {
+  const storage = honestStorage()
+  const exporter = exporterTo(storage)
+  for (const id of ['a', 'b']) await exporter.export(at, 'same', delivered(id, 2))
+  assert.equal((await names(storage, directory)).length, 2)
 })
 
 test('two deliveries with the same content are two, and so are two parts of one delivery', async () => {

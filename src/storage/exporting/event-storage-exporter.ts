@@ -6,7 +6,7 @@ export interface EventStorageExporterOptions<T> extends StorageExporterOptions<D
   readonly overwrite?: boolean
 }
 
-/** Of how many deliveries it is remembered that they were tried. */
+/** Of how many deliveries it is remembered that they were tried, and of how many files whose they are. */
 const remembered = 1000
 
 /**
@@ -16,6 +16,9 @@ const remembered = 1000
 export class EventStorageExporter<T> extends StorageExporter<Date, T> implements EventExporter<T> {
   readonly replaces: boolean
   readonly #tried = new Set<string>()
+  /** By path, the delivery that it stored there. */
+  readonly #stored = new Map<string, string>()
+  #sinceMs: number | undefined
   #last: { readonly path: string; readonly number: number } | undefined
 
   constructor({ overwrite = false, ...options }: EventStorageExporterOptions<T>) {
@@ -26,23 +29,35 @@ export class EventStorageExporter<T> extends StorageExporter<Date, T> implements
   protected async store({ path, bytes }: EncodedFile<T>, context: Context): Promise<void> {
     if (this.replaces) return this.storage.write(path, bytes, { signal: context.signal })
     const again = this.#isTriedAgain(context)
+    const id = context.delivery?.id
     let number = !again && this.#last?.path === path ? this.#last.number + 1 : 0
     for (; ; number++) {
       const candidate = numbered(path, number, this.extension)
-      if (await this.storage.create(candidate, bytes, { signal: context.signal })) break
-      if (again && (await holds(this.storage, candidate, bytes, context))) return
+      if (await this.storage.create(candidate, bytes, { signal: context.signal })) {
+        if (id !== undefined) forgetOldest(this.#stored.set(candidate, id))
+        break
+      }
+      const isOfAnother = (this.#stored.get(candidate) ?? id) !== id
+      if (again && !isOfAnother && (await holds(this.storage, candidate, bytes, context))) return
     }
     this.#last = { path, number }
   }
 
-  /** Whether the delivery may have been stored by an earlier try. What it stored is known by its bytes, since parts share an id. */
-  #isTriedAgain({ delivery }: Context): boolean {
+  /**
+   * Whether the delivery may have been stored by an earlier try, or by an earlier run, whose tries nobody has counted. What it
+   * stored is known by its bytes, since parts share an id.
+   */
+  #isTriedAgain({ delivery, clock }: Context): boolean {
+    this.#sinceMs ??= clock.now()
     if (!delivery) return false
-    const again = delivery.attempt > 1 || this.#tried.has(delivery.id)
-    this.#tried.add(delivery.id)
-    if (this.#tried.size > remembered) this.#tried.delete(this.#tried.values().next().value!)
+    const again = delivery.attempt > 1 || delivery.firstAcceptedMs < this.#sinceMs || this.#tried.has(delivery.id)
+    forgetOldest(this.#tried.add(delivery.id))
     return again
   }
+}
+
+function forgetOldest(known: Set<string> | Map<string, unknown>): void {
+  if (known.size > remembered) known.delete(known.keys().next().value!)
 }
 
 function numbered(path: string, number: number, extension: string): string {

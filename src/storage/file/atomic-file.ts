@@ -16,13 +16,20 @@ export const isTemporary = (name: string): boolean => temporary.test(name)
 /** How a finished file gets its name: `replace` whatever has it, or `add` only where nothing has. */
 export type Placing = 'replace' | 'add'
 
+export interface Writing {
+  readonly placing: Placing
+  fill(handle: FileHandle): Promise<void>
+  /** Told before anything is in it that the folder was not there: the name it now has is not on the device. */
+  onNewFolder(): void
+}
+
 /**
- * Writes what `fill` writes to the file at `path`, whose folder is made. Durable when it resolves, to whether the file got its
- * name. Rejects with the error of the system, or of `fill`, and leaves nothing.
+ * Writes what `fill` writes to the file at `path`, whose folder is made. Durable in its folder when it resolves, to whether the
+ * file got its name. Rejects with the error of the system, or of `fill`, and leaves nothing.
  */
-export async function writeWhole(path: string, placing: Placing, fill: (handle: FileHandle) => Promise<void>): Promise<boolean> {
+export async function writeWhole(path: string, { placing, fill, onNewFolder }: Writing): Promise<boolean> {
   const folder = dirname(path)
-  const { handle, name } = await openTemporary(folder)
+  const { handle, name } = await openTemporary(folder, onNewFolder)
   try {
     try {
       await fill(handle)
@@ -48,11 +55,14 @@ export async function removeLeftovers(folder: string, beforeMs: number): Promise
 }
 
 /** The folder may be removed, for being empty, between its making and the opening of a file in it: then both are done again. */
-async function openTemporary(folder: string): Promise<{ handle: FileHandle; name: string }> {
+async function openTemporary(folder: string, onNewFolder: () => void): Promise<{ handle: FileHandle; name: string }> {
   const name = join(folder, `.waybill-${randomUUID()}.tmp`)
   for (let tries = 1; ; tries++) {
     try {
-      await makeFolder(folder)
+      if (tries > 1) {
+        await makeFolder(folder)
+        onNewFolder()
+      }
       return { handle: await open(name, 'wx'), name }
     } catch (thrown) {
       if ((thrown as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 10) throw thrown

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import fs from 'node:fs/promises'
 import { syncBuiltinESMExports } from 'node:module'
 import { join, resolve } from 'node:path'
@@ -45,11 +45,15 @@ test('what a killed writer left is not listed, cannot be named, and goes when it
     writeFileSync(join(root, 'd', name), 'half')
     utimesSync(join(root, 'd', name), new Date(nowMs - ageMs), new Date(nowMs - ageMs))
   }
-  const storage = new FileStorage(root, { clock: new ManualClock(nowMs) })
+  const clock = new ManualClock(nowMs)
+  const storage = new FileStorage(root, { clock })
   assert.deepEqual(await storage.list('d'), [])
   await assert.rejects(storage.read(`d/${leftover}`), { code: 'INVALID_OPTION' })
   await storage.write('d/f', text('f'))
   assert.deepEqual(readdirSync(join(root, 'd')).sort(), [fresh, 'f'])
+  await clock.advance(3_600_000)
+  await storage.write('d/f', text('f'))
+  assert.deepEqual(readdirSync(join(root, 'd')), ['f'])
 })
 
 test('links and folders are not files', async (t) => {
@@ -68,7 +72,6 @@ test('what cannot be written says where and what to do, and leaves nothing', asy
   for (const [path, hint] of [
     ['d/f/below', /a part of the path is a file/],
     ['d', /is a folder/],
-    [`d/${'x'.repeat(300)}`, /shorter path/],
   ] as const)
     await assert.rejects(storage.write(path, text('x')), {
       code: 'DESTINATION_UNAVAILABLE',
@@ -76,6 +79,20 @@ test('what cannot be written says where and what to do, and leaves nothing', asy
       hint,
     })
   assert.deepEqual([readdirSync(root), readdirSync(join(root, 'd'))], [['d'], ['f']])
+})
+
+test('a name that the file system cannot hold is no path, written or read', async (t) => {
+  const root = temporaryFolder(t)
+  const storage = new FileStorage(root)
+  const long = 'x'.repeat(300)
+  const refusal = { code: 'INVALID_OPTION', message: /x(\/f)? is too long for the file system$/ }
+  for (const path of [long, `${long}/f`]) {
+    await assert.rejects(storage.write(path, text('x')), refusal)
+    await assert.rejects(storage.create(path, text('x')), refusal)
+    await assert.rejects(storage.read(path), refusal)
+    await assert.rejects(storage.list(path), refusal)
+  }
+  assert.deepEqual(readdirSync(root), [])
 })
 
 test('where the file system has no links, nothing is replaced either', async (t) => {
@@ -103,4 +120,7 @@ test('a file and the names above it are on the device before the answer', async 
   assert.equal(synced.mock.callCount(), 4, 'the file, a, s and what is above s')
   await storage.write('a/f', text('g'))
   assert.equal(synced.mock.callCount(), 6, 'the file and a')
+  rmSync(join(root, 's', 'a'), { recursive: true })
+  await storage.write('a/f', text('h'))
+  assert.equal(synced.mock.callCount(), 10, 'all four again, since somebody had removed a')
 })

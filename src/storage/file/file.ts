@@ -35,7 +35,7 @@ export class FileStorage implements Storage {
   /** The folder, absolute. */
   readonly location: string
   readonly #clock: Clock
-  readonly #prepared = new Set<string>()
+  readonly #preparedMs = new Map<string, number>()
 
   constructor(directory: string, { clock = systemClock }: FileStorageOptions = {}) {
     if (directory === '') throw new WaybillError('INVALID_OPTION', 'a folder has to be named', { hint: 'write . for the current one' })
@@ -49,7 +49,7 @@ export class FileStorage implements Storage {
 
   async read(path: string, { signal }: StorageOptions = {}): Promise<Uint8Array | undefined> {
     const name = this.fullPath(path)
-    return found(readFile(name, { signal }))
+    return found(name, readFile(name, { signal }))
   }
 
   async readStream(path: string, options: StorageOptions = {}): Promise<AsyncIterable<Uint8Array> | undefined> {
@@ -73,7 +73,8 @@ export class FileStorage implements Storage {
     signal?.throwIfAborted()
     if (!(await this.exists(path))) return false
     const name = this.fullPath(path)
-    const removed = await found(unlink(name).then(() => true))
+    const removing = unlink(name).then(() => true)
+    const removed = await found(name, removing)
     if (removed) await this.#removeEmpty(dirname(name))
     return removed ?? false
   }
@@ -85,7 +86,8 @@ export class FileStorage implements Storage {
   async stat(path: string, { signal }: StorageOptions = {}): Promise<StorageInfo | undefined> {
     signal?.throwIfAborted()
     const name = filePath(path)
-    const info = await found(stat(this.#below(name)))
+    const full = this.#below(name)
+    const info = await found(full, stat(full))
     return info?.isFile() ? { name, size: info.size, modifiedMs: info.mtimeMs } : undefined
   }
 
@@ -103,37 +105,48 @@ export class FileStorage implements Storage {
   async #entries(directory: string, kind: 'file' | 'directory', { signal }: StorageOptions): Promise<readonly string[]> {
     signal?.throwIfAborted()
     const path = directoryPath(directory)
-    const entries = (await found(readdir(this.#below(path), { withFileTypes: true }))) ?? []
+    const full = this.#below(path)
+    const entries = (await found(full, readdir(full, { withFileTypes: true }))) ?? []
     const wanted = entries.filter((entry) => (kind === 'file' ? entry.isFile() && !isTemporary(entry.name) : entry.isDirectory()))
     return wanted.map(({ name }) => (path === '' ? name : `${path}/${name}`)).sort()
   }
 
   async #put(path: string, content: Content, { placing, signal }: StorageOptions & { placing: Placing }): Promise<boolean> {
     const name = this.fullPath(path)
+    const folder = dirname(name)
     try {
-      const placed = await writeWhole(name, placing, async (handle) => {
-        await handle.writeFile(content, { signal })
-        signal?.throwIfAborted()
+      const placed = await writeWhole(name, {
+        placing,
+        fill: async (handle) => {
+          await handle.writeFile(content, { signal })
+          signal?.throwIfAborted()
+        },
+        onNewFolder: () => this.#preparedMs.delete(folder),
       })
-      await this.#prepare(dirname(name))
+      await this.#prepare(folder)
       return placed
     } catch (thrown) {
-      await this.#removeEmpty(dirname(name))
-      throw isSystemError(thrown) ? unwritable(name, thrown) : thrown
+      await this.#removeEmpty(folder)
+      throw isSystemError(thrown) ? refusal(name, thrown) : thrown
     }
   }
 
-  /** Once for each folder: puts on the device that it and those above it are there, and removes what killed writers left in it. */
+  /**
+   * Puts on the device that the folder and those above it are there, and removes what killed writers left in it. Once for each
+   * folder that is made or found, and again when what was too young to be removed no longer is.
+   */
   async #prepare(folder: string): Promise<void> {
-    if (this.#prepared.has(folder)) return
+    const nowMs = this.#clock.now()
+    const preparedMs = this.#preparedMs.get(folder)
+    if (preparedMs !== undefined && nowMs - preparedMs < leftoverMs) return
     for (let above = folder; above !== this.location; ) {
       above = dirname(above)
       await syncFolder(above)
     }
     // What is above the storage may be nobody's to open.
     await syncFolder(dirname(this.location)).catch(() => {})
-    await removeLeftovers(folder, this.#clock.now() - leftoverMs)
-    this.#prepared.add(folder)
+    await removeLeftovers(folder, nowMs - leftoverMs)
+    this.#preparedMs.set(folder, nowMs)
   }
 
   /** Removes the folder and those above it, up to the first that is not empty. */
@@ -163,14 +176,24 @@ async function* chunksOf(name: string, { signal }: StorageOptions): AsyncIterabl
   yield* createReadStream(name, signal ? { signal } : {})
 }
 
-/** What a call to the file system gives; undefined where there is no such file. */
-async function found<T>(call: Promise<T>): Promise<T | undefined> {
+/** What a call to the file system about that name gives; undefined where there is no such file. */
+async function found<T>(name: string, call: Promise<T>): Promise<T | undefined> {
   try {
     return await call
   } catch (thrown) {
-    if (missing.has((thrown as NodeJS.ErrnoException).code ?? '')) return undefined
-    throw thrown
+    const error = thrown as NodeJS.ErrnoException
+    if (missing.has(error.code ?? '')) return undefined
+    throw error.code === 'ENAMETOOLONG' ? tooLong(name) : error
   }
 }
+
+/** A name that no file here can have is for nobody to try again; everything else may be mended. */
+const refusal = (name: string, error: NodeJS.ErrnoException): WaybillError =>
+  error.code === 'ENAMETOOLONG' ? tooLong(name) : unwritable(name, error)
+
+const tooLong = (name: string): WaybillError =>
+  new WaybillError('INVALID_OPTION', `${name} is too long for the file system`, {
+    hint: 'choose a shorter path, in most file systems of parts of up to 255 bytes',
+  })
 
 const isSystemError = (thrown: unknown): thrown is NodeJS.ErrnoException => 'syscall' in toError(thrown)

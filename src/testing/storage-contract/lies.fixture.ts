@@ -79,6 +79,31 @@ export const storageLies: readonly StorageLie[] = [
     }),
   },
   {
+    lie: 'writes in place',
+    caughtBy: 'shows a reader the old content or the new',
+    as: /a reader saw \d+ bytes that nobody wrote/,
+    make: (honest) => ({
+      async write(path, bytes) {
+        await honest.write(path, half(bytes))
+        await new Promise(setImmediate)
+        await honest.write(path, bytes)
+      },
+    }),
+  },
+  {
+    lie: 'takes the name of what it creates before it has the content',
+    caughtBy: 'shows a reader nothing of what is being created, or all of it',
+    as: /a reader saw 0 bytes of 400000/,
+    make: (honest) => ({
+      async create(path, bytes) {
+        if (!(await honest.create(path, new Uint8Array()))) return false
+        await new Promise(setImmediate)
+        await honest.write(path, bytes)
+        return true
+      },
+    }),
+  },
+  {
     lie: 'removes before it writes',
     caughtBy: 'shows a reader the old content or the new',
     as: /nothing was there for a moment/,

@@ -10,7 +10,10 @@ export const wholenessCases: readonly StorageCase[] = [
       await storage.write('d/f', contents[0]!)
       let done = false
       const writing = (async () => {
-        for (let n = 1; n <= 20; n++) await storage.writeStream('d/f', inPieces(contents[n % 2]!))
+        for (let n = 1; n <= 40; n++) {
+          const content = contents[n % 2]!
+          await (n % 4 < 2 ? storage.write('d/f', content) : storage.writeStream('d/f', inPieces(content)))
+        }
       })().finally(() => {
         done = true
       })
@@ -69,6 +72,23 @@ export const wholenessCases: readonly StorageCase[] = [
       const created = await Promise.all(texts.map((text) => storage.create('d/f', bytesOf(text))))
       assert.deepEqual(created.filter(Boolean), [true], 'of several at once, one creates')
       assert.equal(await textAt(storage, 'd/f'), texts[created.indexOf(true)])
+    },
+  },
+  {
+    name: 'shows a reader nothing of what is being created, or all of it',
+    async check({ storage }) {
+      const content = bytesOf('created '.repeat(50_000))
+      for (let n = 0; n < 20; n++) {
+        let done = false
+        const creating = storage.create(`d/${n}`, content).finally(() => {
+          done = true
+        })
+        while (!done) {
+          const bytes = await storage.read(`d/${n}`)
+          assert.ok(bytes === undefined || Buffer.from(content).equals(bytes), `a reader saw ${bytes?.length} bytes of ${content.length}`)
+        }
+        assert.equal(await creating, true)
+      }
     },
   },
   {
