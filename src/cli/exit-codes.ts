@@ -8,9 +8,9 @@ export const exitCodes = {
 } as const
 
 export const exitCodeMeanings: Readonly<Record<number, string>> = {
-  0: 'Done. For `run`: all that was accepted is delivered or durable.',
+  0: 'Done. For `run` and `system`: all that was accepted is delivered or durable.',
   1: 'It could not be done: a configuration with errors, a port in use, no agent to ask.',
   2: 'The command line was wrong.',
-  3: '`run` only: records had to go to the dead-letter files, or were left over when it stopped.',
+  3: '`run` and `system`: records had to go to the dead-letter files, or were left over when it stopped.',
   4: '`opencost export --fail-on-empty` only: there was nothing to export.',
 }

@@ -7,7 +7,7 @@ import type { Screen } from './screen.ts'
 export interface LogOptions {
   readonly levels: LogLevels
   readonly format: 'text' | 'json'
-  readonly screen: Screen
+  readonly screen: Pick<Screen, 'line' | 'hasColors'>
 }
 
 /** The log of the commands: pino's JSON lines, or the same as text for people, one line each. */

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { kustoCommand } from './commands/kusto-command.ts'
 import { opencostCommand } from './commands/opencost-command.ts'
 import { simulateCommand } from './commands/simulate-command.ts'
+import { systemCommand } from './commands/system-command.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
 
 /** The commands, their options and their help. Each command's code is imported when it runs. `exit` is told the exit code. */
@@ -104,6 +105,7 @@ export function commands(version: string, exit: (code: number) => void): Command
     .addHelpText('after', examples('waybill docs file', 'waybill docs source/system', 'waybill docs my-exporter waybill.yaml'))
     .action(async (type, file) => exit(await (await import('./commands/docs.ts')).docs(type, file)))
 
+  systemCommand(program, exit)
   opencostCommand(program, exit)
   kustoCommand(program, exit)
   simulateCommand(program, exit)

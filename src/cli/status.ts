@@ -1,6 +1,7 @@
 import type { Agent } from '../agent/agent.ts'
 import { formatDuration } from '../core/duration.ts'
 import type { Log } from '../core/log.ts'
+import type { ExportStatus } from '../dashboard/status-line.ts'
 import type { Screen } from './screen.ts'
 
 const onTerminalMs = 250
@@ -21,20 +22,22 @@ export function keepStatus(agent: Agent, screen: Screen, log: Log): { end(): voi
 /** `12s  file 1,200  database 1,200  prometheus 0, 1,200 wait: port in use` */
 export function statusLine(agent: Agent): string {
   const number = (value: number) => value.toLocaleString('en-US')
-  const health = new Map(
-    agent
-      .health()
-      .filter(({ kind }) => kind === 'exporter')
-      .map(({ name, health }) => [name, health]),
-  )
-  const parts = agent.figures().exporters.map(({ name, delivered, pending, deadLettered }) => {
-    const state = health.get(name)
-    const trouble = state && 'reason' in state ? `: ${state.reason}` : ''
+  const parts = exportsOf(agent).map(({ name, delivered, pending, deadLettered, problem }) => {
     const rest = [
-      pending > 0 && trouble ? `${number(pending)} wait` : '',
+      pending > 0 && problem !== undefined ? `${number(pending)} wait` : '',
       deadLettered > 0 ? `${number(deadLettered)} in the dead letters` : '',
     ].filter(Boolean)
-    return `${name} ${[number(delivered), ...rest].join(', ')}${trouble}`
+    return `${name} ${[number(delivered), ...rest].join(', ')}${problem === undefined ? '' : `: ${problem}`}`
   })
   return [formatDuration(Math.floor((Date.now() - agent.startedMs) / 1000) * 1000), ...parts].join('  ')
+}
+
+/** How each exporter goes. */
+export function exportsOf(agent: Agent): readonly ExportStatus[] {
+  const exporters = agent.health().filter(({ kind }) => kind === 'exporter')
+  const problems = new Map(exporters.map(({ name, health }) => [name, 'reason' in health ? health.reason : undefined]))
+  return agent.figures().exporters.map((figures) => {
+    const problem = problems.get(figures.name)
+    return { ...figures, ...(problem !== undefined && { problem }) }
+  })
 }

@@ -5,6 +5,7 @@ import type { Point } from '../core/point.ts'
 import { draw, limitsOf, type Scene } from './draw.ts'
 import type { Grid, Size } from './grid.ts'
 import type { Modes } from './groups.ts'
+import { holdMs } from './hold-ms.ts'
 import { usualCpuMode } from './rows/cpu-rows.ts'
 import { SeriesStore } from './series-store.ts'
 import type { DashboardStatus } from './status-line.ts'
@@ -37,9 +38,6 @@ export interface DashboardOptions {
   readonly terminal?: TerminalOptions
 }
 
-/** GPUs are measured less often than the rest, every 5 s unless set otherwise: so long a measurement stands for the samples after it. */
-const gpuHoldMs = 15_000
-
 /**
  * Takes samples and shows them while `run` runs. It collects, and can be asked for a `frame`, without a terminal too.
  *
@@ -63,7 +61,7 @@ export class Dashboard {
   constructor(options: DashboardOptions = {}) {
     const { refreshMs = 1000, bufferSize = 500, view, theme, terminal } = options
     this.#refreshMs = refreshMs
-    this.#store = new SeriesStore({ capacity: bufferSize, holdMs: (name) => (name.startsWith('gpu.') ? gpuHoldMs : 0) })
+    this.#store = new SeriesStore({ capacity: bufferSize, holdMs })
     this.#terminal = new Terminal(terminal)
     this.#cpuModeIsOpen = options.cpu === undefined
     this.#state = {

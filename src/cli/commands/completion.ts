@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import type { Command, Option } from 'commander'
 import { WaybillError } from '../../core/errors.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { print } from '../print.ts'
@@ -11,7 +11,11 @@ export function completion(shell: string, program: Command): number {
   return exitCodes.ok
 }
 
-const flags = (command: Command): string[] => command.options.flatMap(({ long }) => (long ? [long] : [])).concat('--help')
+const shown = ({ options }: Command): readonly Option[] => options.filter(({ hidden }) => !hidden)
+const flags = (command: Command): string[] =>
+  shown(command)
+    .flatMap(({ long }) => (long ? [long] : []))
+    .concat('--help')
 const names = (command: Command): string => command.commands.map((child) => child.name()).join(' ')
 
 /** Every command with what leads to it: `ledger`, `opencost`, `opencost export`. */
@@ -77,7 +81,7 @@ function fish(program: Command): string {
     const before = child === undefined ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${parent}`
     return [
       `complete -c waybill -n '${before}' -f -a ${command.name()} -d ${quoted(command.description())}`,
-      ...command.options.map(
+      ...shown(command).map(
         ({ long, description }) => `complete -c waybill -n '${seen.join('; and ')}' -l ${long!.slice(2)} -d ${quoted(description)}`,
       ),
     ]

@@ -1,5 +1,5 @@
 import { createMapping, createTable, ingestInto } from '../../kusto/table-commands.ts'
-import { analysisTable, metricsTable, wideTable } from '../../opencost/metrics-tables.ts'
+import { analysisTable, metricsTable, wideTable } from '../../opencost/metrics/metrics-tables.ts'
 import { extensionOf, type RowFormat } from '../../opencost/row-writer.ts'
 import { allocationTable, assetsTable, type KustoSchema } from '../../opencost/tables.ts'
 import { exitCodes } from '../exit-codes.ts'

@@ -2,13 +2,13 @@ import type { WriteStream } from 'node:tty'
 import { Agent } from '../../agent/agent.ts'
 import { defaultConfig } from '../../agent/config/default.ts'
 import { type LoadedConfig, loadFile, loadText } from '../../agent/config/load.ts'
-import { releaseDataDir } from '../../agent/data-dir.ts'
 import { LogLevels } from '../../agent/log-levels.ts'
 import { waitForSignal } from '../../controllers/wait-for-signal.ts'
 import { parseDuration } from '../../core/duration.ts'
 import { toError } from '../../core/result.ts'
 import { booksOf } from '../books.ts'
 import { exitCodes } from '../exit-codes.ts'
+import { leaveOnNextSignal } from '../leave-on-next-signal.ts'
 import { createLog } from '../log.ts'
 import { Screen } from '../screen.ts'
 import { showStart } from '../start-lines.ts'
@@ -72,16 +72,4 @@ function endOf(ms: number, signal: AbortSignal): Promise<'time'> {
     const timer = setTimeout(() => resolve('time'), ms)
     signal.addEventListener('abort', () => clearTimeout(timer), { once: true })
   })
-}
-
-/** The second signal ends the process at once, with the code that shells expect: 128 + its number. */
-function leaveOnNextSignal(agent: Agent): void {
-  const leave = (code: number) => () => {
-    releaseDataDir(agent.dataDir)
-    for (const { name, pending } of agent.figures().exporters)
-      if (pending > 0) process.stderr.write(`left at once: ${pending.toLocaleString('en-US')} records for ${name} are not delivered\n`)
-    process.exit(code)
-  }
-  process.once('SIGINT', leave(130))
-  process.once('SIGTERM', leave(143))
 }

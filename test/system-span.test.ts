@@ -1,0 +1,4 @@
+import { test } from 'node:test'
+import { checkSpan } from './system-span.fixture.ts'
+
+test('002-37 six minutes at 100 ms: no sample is lost, and nothing is kept of those before', (t) => checkSpan(t, 6))
