@@ -22,7 +22,13 @@ export {
 } from './delivery/adjustable.ts'
 export { BatchingExporter, type BatchingOptions } from './delivery/batching.ts'
 export { BreakingExporter, type BreakingOptions } from './delivery/breaking.ts'
-export { BufferedExporter, type BufferedOptions } from './delivery/buffered.ts'
+export {
+  BufferedExporter,
+  type BufferedOptions,
+  type BufferStats,
+  type DiskBufferOptions,
+  type MemoryBufferOptions,
+} from './delivery/buffered.ts'
 export { type Branch, ConditionalExporter, type ConditionalOptions, type ConditionalStats } from './delivery/conditional.ts'
 export { DeadLetteringExporter, type DeadLetteringOptions } from './delivery/dead-lettering.ts'
 export { DebuggingExporter, type DebuggingOptions, type DebugSwitches } from './delivery/debugging.ts'

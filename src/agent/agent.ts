@@ -152,9 +152,12 @@ export class Agent {
     return this.ledger.figures()
   }
 
-  /** Whether records had to go to the dead letters or are left over. */
+  /** Whether records had to go to the dead letters since the start, or are left over and not on disk. */
   get leftSome(): boolean {
-    return this.figures().exporters.some(({ deadLettered, pending }) => deadLettered + pending > 0)
+    const onDisk = new Set(this.#config.exporters.flatMap(({ name, rest }) => (rest.buffer.type === 'disk' ? [name] : [])))
+    return this.figures().exporters.some(
+      ({ name, deadLettered, pending, earlier }) => deadLettered > (earlier?.deadLettered ?? 0) || (pending > 0 && !onDisk.has(name)),
+    )
   }
 
   /** Health of everything that was made from the configuration, by kind and name. */

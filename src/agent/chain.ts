@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Account } from '../core/account.ts'
 import type { Batch, MetricsBatch } from '../core/batch.ts'
 import { batchRecords } from '../core/batch-records.ts'
@@ -17,6 +18,8 @@ import { StartingExporter } from '../delivery/starting.ts'
 import type { ExporterConfig } from './config/schema.ts'
 
 export interface ChainOptions {
+  /** Where buffers on disk are, each in a folder of its exporter's name. */
+  readonly dataDir: string
   readonly delivery: Pick<ExporterConfig, 'buffer' | 'retry' | 'timeout' | 'circuitBreaker' | 'monitor' | 'filters' | 'debug'>
   readonly account: Account
   readonly budget: MemoryBudget
@@ -98,17 +101,16 @@ function filter(next: EventExporter<Batch>, { delivery }: ChainOptions): EventEx
   return new FilteringExporter(next, { ...metricFilters({ ...names, ...(timeFilter && { timeFilter }) }), records })
 }
 
-function buffer(next: EventExporter<Batch>, { delivery, account, budget, deadLetter }: ChainOptions): EventExporter<Batch> {
-  const { type, batchSize, compress, ...limits } = delivery.buffer
+function buffer(next: EventExporter<Batch>, { delivery, account, budget, deadLetter, dataDir }: ChainOptions): EventExporter<Batch> {
+  const { type, compress: compressBuffer, compressionThreshold, durability, ...given } = delivery.buffer
   if (type === 'none') return new AccountedExporter(next, { account, records })
-  return new BufferedExporter(next, {
-    ...limits,
-    compressBuffer: compress,
-    ...(batchSize && { batchSize }),
-    type,
-    account,
-    budget,
-    deadLetter,
-    records,
-  })
+  const common = { ...defined(given), account, deadLetter, records }
+  if (type === 'memory') return new BufferedExporter(next, { ...common, type, budget, compressBuffer, compressionThreshold })
+  return new BufferedExporter(next, { ...common, type, durability, directory: join(dataDir, 'buffers', next.name) })
 }
+
+type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> }
+
+/** Without what is undefined, which stands for the default. */
+const defined = <T extends object>(value: T): Partial<Defined<T>> =>
+  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as Partial<Defined<T>>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -23,27 +23,47 @@ test('is made, says who has it, and is given up again', async () => {
   assert.equal(readAgentFile(dataDir), undefined)
 })
 
-test('an agent that runs keeps others out', async () => {
+test('an agent that runs keeps others out and is named; one that was killed does not', async (t) => {
   const dataDir = join(folder, 'taken')
-  await claimDataDir(dataDir)
-  const agent = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)', 'waybill'])
-  await once(agent, 'spawn')
-  writeAgentFile(dataDir, { pid: agent.pid! })
-  await assert.rejects(claimDataDir(dataDir), { code: 'DATA_DIR_IN_USE' })
+  const script = `
+    const { claimDataDir } = await import(${JSON.stringify(new URL('./data-dir.ts', import.meta.url).href)})
+    await claimDataDir(process.argv[1])
+    process.send('claimed')
+    setInterval(() => {}, 1000)`
+  const flags = ['--conditions=waybill-source', '--input-type=module', '-e', script, dataDir]
+  const agent = spawn(process.execPath, flags, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+  t.after(() => agent.kill('SIGKILL'))
+  await once(agent, 'message')
+  await assert.rejects(claimDataDir(dataDir), {
+    code: 'DATA_DIR_IN_USE',
+    message: `another agent (process ${agent.pid}) uses ${dataDir}`,
+  })
+  releaseDataDir(dataDir)
+  assert.equal(readAgentFile(dataDir)?.pid, agent.pid, 'who was refused takes nothing away')
   agent.kill('SIGKILL')
   await once(agent, 'exit')
   await claimDataDir(dataDir)
+  assert.equal(readAgentFile(dataDir)?.pid, process.pid)
+  releaseDataDir(dataDir)
 })
 
-test('a number that another program has now, or no process, or half a file, keeps nobody out', {
-  skip: process.platform !== 'linux' && 'only Linux tells what a process is',
-}, async () => {
+test('of two that start at once in one process, one has it', async () => {
+  const dataDir = join(folder, 'raced')
+  const tries = await Promise.allSettled([claimDataDir(dataDir), claimDataDir(dataDir)])
+  assert.deepEqual(tries.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  releaseDataDir(dataDir)
+  await claimDataDir(dataDir)
+  releaseDataDir(dataDir)
+})
+
+test('what an agent that was killed left behind keeps nobody out', async () => {
   const dataDir = join(folder, 'stale')
-  await claimDataDir(dataDir)
-  writeAgentFile(dataDir, { pid: 1 })
-  await claimDataDir(dataDir)
+  mkdirSync(dataDir)
   writeFileSync(join(dataDir, 'agent.json'), '{"pi')
+  writeFileSync(join(dataDir, 'agent.lock'), '{"pi')
   await claimDataDir(dataDir)
+  assert.equal(readAgentFile(dataDir)?.pid, process.pid)
+  releaseDataDir(dataDir)
 })
 
 test('a place that cannot be written to is told with what to do', async () => {

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { WaybillError } from '../core/errors.ts'
 import { toError } from '../core/result.ts'
+import { type Lock, takeLock } from '../files/lock.ts'
 import { makeFolder } from '../files/make-folder.ts'
 
 /** What the running agent says of itself to other commands: `agent.json` in its data directory. */
@@ -12,21 +13,25 @@ export interface AgentFile {
 }
 
 const fileName = 'agent.json'
+/** The directories that this process has taken, by their full path. */
+const locks = new Map<string, Lock>()
 
 /** Makes the directory and takes it for this process. Rejects with WaybillError `DATA_DIR_IN_USE` or `DESTINATION_UNAVAILABLE`. */
 export async function claimDataDir(dataDir: string): Promise<void> {
-  const other = readAgentFile(dataDir)
-  if (other && other.pid !== process.pid && isAgent(other.pid)) {
-    throw new WaybillError('DATA_DIR_IN_USE', `another agent (process ${other.pid}) uses ${resolve(dataDir)}`, {
-      hint: 'stop it, or give this one its own --data-dir',
-    })
+  const path = resolve(dataDir)
+  const inUse = {
+    message: (pid: number) => `another agent (process ${pid}) uses ${path}`,
+    hint: 'stop it, or give this one its own --data-dir',
   }
   try {
-    await makeFolder(resolve(dataDir))
+    await makeFolder(path)
+    locks.set(path, await takeLock(join(path, 'agent.lock'), inUse))
     writeAgentFile(dataDir, { pid: process.pid })
   } catch (thrown) {
+    if (thrown instanceof WaybillError) throw thrown
+    releaseDataDir(dataDir)
     const { code } = toError(thrown) as NodeJS.ErrnoException
-    throw new WaybillError('DESTINATION_UNAVAILABLE', `cannot write to the data directory ${resolve(dataDir)} (${code})`, {
+    throw new WaybillError('DESTINATION_UNAVAILABLE', `cannot write to the data directory ${path} (${code})`, {
       cause: thrown,
       hint: 'choose another one with --data-dir',
     })
@@ -49,22 +54,12 @@ export function readAgentFile(dataDir: string): AgentFile | undefined {
   }
 }
 
-/** Gives the directory up again. */
+/** Gives the directory up again; does nothing to one that this process has not taken. */
 export function releaseDataDir(dataDir: string): void {
-  rmSync(join(dataDir, fileName), { force: true })
-}
-
-/** Whether that process runs and is an agent: after a crash the number may belong to something else, also of another user. */
-function isAgent(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch (thrown) {
-    if ((toError(thrown) as NodeJS.ErrnoException).code === 'ESRCH') return false
-  }
-  if (process.platform !== 'linux') return true
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('waybill')
-  } catch {
-    return false
-  }
+  const path = resolve(dataDir)
+  const lock = locks.get(path)
+  if (!lock) return
+  locks.delete(path)
+  rmSync(join(path, fileName), { force: true })
+  lock.release()
 }

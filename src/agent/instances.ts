@@ -146,6 +146,7 @@ function createExporters(
         delivery,
         account: ledger.account(name),
         budget,
+        dataDir,
         deadLetter: typeof delivery.deadLetter === 'string' ? named(delivery.deadLetter, find) : deadLetter,
         ...(own && { ownDeadLetter: createDeadLetter(own, { dataDir, log }) }),
         show: (batch: Batch) => taps.show('exporter', name, batch),

@@ -8,6 +8,8 @@ export interface Holder {
   pending(): number
   /** When the oldest of them was accepted, in milliseconds since the epoch. */
   oldestMs?(): number | undefined
+  /** Where it keeps them, if they outlive it: whoever holds what is there next takes its place. */
+  readonly place?: string
 }
 
 /** Numbers of records to add to an account. */
@@ -32,7 +34,12 @@ export interface AccountFigures {
   readonly refused: number
   readonly oldestPendingMs?: number
   readonly balanced: boolean
+  /** What of these figures earlier processes have counted; the rest is since the start. */
+  readonly earlier?: Booked
 }
+
+/** What an account keeps from one process to the next. */
+export type Booked = Pick<AccountFigures, 'accepted' | 'delivered' | 'diverted' | 'deadLettered' | 'dropped'>
 
 /**
  * The books of one destination: accepted = delivered + diverted + dead-lettered + dropped + pending, at every moment.
@@ -48,6 +55,7 @@ export class Account {
   #delivered = 0
   #deadLettered = 0
   #refused = 0
+  #earlier: Booked | undefined
 
   /** `strict`: every posting throws WaybillError `UNBALANCED_BOOKS` if the books do not balance after it. */
   constructor(name: string, { strict = false } = {}) {
@@ -57,6 +65,8 @@ export class Account {
 
   /** Counts what `holder` has as pending, until the returned function is called. */
   hold(holder: Holder): () => void {
+    const { place } = holder
+    if (place !== undefined) for (const other of this.#holders) if (other.place === place) this.#holders.delete(other)
     this.#holders.add(holder)
     return () => this.#holders.delete(holder)
   }
@@ -70,6 +80,14 @@ export class Account {
     add(this.#diverted, posting.diverted)
     add(this.#dropped, posting.dropped)
     if (this.#strict) this.check()
+  }
+
+  /** Adds what an earlier process had booked. Only once: a holder that is opened again in the same process brings nothing new. */
+  restore(earlier: Booked): void {
+    if (this.#earlier) return
+    this.#earlier = earlier
+    const { diverted, dropped } = earlier
+    this.post({ ...earlier, diverted: new Map(Object.entries(diverted)), dropped: new Map(Object.entries(dropped)) })
   }
 
   pending(): number {
@@ -105,6 +123,7 @@ export class Account {
       refused: this.#refused,
       ...(oldest.length > 0 && { oldestPendingMs: Math.min(...oldest) }),
       balanced: this.missing() === 0,
+      ...(this.#earlier && { earlier: this.#earlier }),
     }
   }
 }

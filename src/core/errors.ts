@@ -31,6 +31,8 @@ export const errorCodes = {
   UNBALANCED_BOOKS: 'An account does not balance. This is a fault of Waybill: please report it.',
   AGENT_UNREACHABLE: 'No running agent answers at the address or in the data directory given.',
   DATA_DIR_IN_USE: 'Another agent is running with the same data directory.',
+  BUFFER_IN_USE: 'Another process has the directory of a disk buffer.',
+  BUFFER_NEWER: 'A disk buffer was written by a newer version of Waybill; it is left as it is.',
 } as const
 
 export type ErrorCode = keyof typeof errorCodes

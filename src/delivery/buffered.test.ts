@@ -4,13 +4,13 @@ import { createContext } from '../core/context.ts'
 import { Ledger } from '../core/ledger.ts'
 import { ok, partial, reject, retry } from '../core/result.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
-import { BufferedExporter, type BufferedOptions } from './buffered.ts'
+import { BufferedExporter, type MemoryBufferOptions } from './buffered.ts'
 import { type Answer, numbers, scripted } from './scripted.fixture.ts'
 
 const at = new Date(0)
 const down = new Error('down')
 
-function setUp(answers: Answer[], options: Partial<BufferedOptions<Date, readonly number[]>> = {}) {
+function setUp(answers: Answer[], options: Partial<MemoryBufferOptions<Date, readonly number[]>> = {}) {
   const clock = new ManualClock()
   const account = new Ledger({ strict: true }).account('out')
   const destination = scripted(...answers)
@@ -89,6 +89,15 @@ test('rejected data that the dead letters do not take stays pending until they d
   await clock.advance(1000)
   assert.deepEqual(figures(), { ...nothing, accepted: 1, deadLettered: 1 })
   assert.equal(destination.seen.length, 1)
+})
+
+test('a letter that was not taken is written in the end, though the rest of its batch was delivered meanwhile', async () => {
+  const { buffer, clock, context, letters, figures } = setUp([partial([{ index: 0, error: down }], [2])])
+  letters.answers.push(retry(new Error('disk full')))
+  await buffer.export(at, [1, 2, 3], context)
+  await clock.advance(1000)
+  assert.deepEqual(letters.seen, [[1], [1]])
+  assert.deepEqual(figures(), { ...nothing, accepted: 3, delivered: 2, deadLettered: 1 })
 })
 
 test('without dead letters a rejection is counted as dropped, with its reason', async () => {

@@ -6,11 +6,11 @@ import type { RecordType } from '../core/record-type.ts'
 import { type ExportResult, ok } from '../core/result.ts'
 import { attempt } from './attempt.ts'
 import { lettersOf, writeLetter } from './letters.ts'
-import type { Letter, MemoryQueue, Waiting } from './memory-queue.ts'
+import type { Letter, Queue, Waiting } from './queue.ts'
 
 export interface DelivererOptions<Time, T> {
   readonly next: Exporter<Time, T>
-  readonly queue: MemoryQueue<Time, T>
+  readonly queue: Queue<Time, T>
   readonly records: RecordType<T>
   readonly deadLetter: Exporter<Time, T> | undefined
   readonly account: Account | undefined
@@ -54,28 +54,30 @@ export class Deliverer<Time, T> {
       const written = await this.#write(entry, letter, context)
       if (written.status !== 'ok') return written
     }
+    if (result.status !== 'retry') await this.#options.queue.keep(entry)
     return result.status === 'reject' || result.status === 'too-large' ? ok : result
   }
 
-  /** Writes all that is left of `entry` to the dead letters, for good; false when they do not take it or there are none. */
-  async giveUp(entry: Waiting<Time, T>, error: Error, context: Context): Promise<boolean> {
-    const { deadLetter, records } = this.#options
-    if (!deadLetter) return false
-    entry.letters = [
-      ...entry.letters,
-      ...entry.parts.map((data): Letter<T> => ({ data, count: records.count(data), reason: 'stopped', error })),
-    ]
+  /** Writes all that is left of `entry` to the dead letters, for good: `ok`, or why they do not take it. */
+  async giveUp(entry: Waiting<Time, T>, { reason, error }: Pick<Letter<T>, 'reason' | 'error'>, context: Context): Promise<ExportResult> {
+    const { records, queue } = this.#options
+    entry.letters = [...entry.letters, ...entry.parts.map((data) => ({ data, count: records.count(data), reason, error }))]
     entry.parts = []
-    for (const letter of entry.letters) if ((await this.#write(entry, letter, context)).status !== 'ok') return false
-    return true
+    for (const letter of entry.letters) {
+      const written = await this.#write(entry, letter, context)
+      if (written.status !== 'ok') return written
+    }
+    await queue.keep(entry)
+    return ok
   }
 
   #settle(entry: Waiting<Time, T>, data: T, result: ExportResult, receipt: Receipt): void {
     const { queue, records, account } = this.#options
     const count = records.count(data)
     const { returned, ...posting } = settle(count, result, receipt)
-    entry.letters = lettersLeft(data, result, { records, written: receipt.deadLettered })
+    entry.letters = [...entry.letters, ...lettersLeft(data, result, { records, written: receipt.deadLettered })]
     entry.parts = partsLeft(data, result, records)
+    if (result.status === 'partial') entry.owed = result.retry.map((index) => entry.owed?.[index] ?? index)
     queue.settle(entry, count - returned)
     account?.post(posting)
   }

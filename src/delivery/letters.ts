@@ -4,7 +4,7 @@ import type { RecordType } from '../core/record-type.ts'
 import { type ExportResult, ok, rejectedCount } from '../core/result.ts'
 import { attempt } from './attempt.ts'
 import { allOf } from './given-back.ts'
-import type { Letter, Waiting } from './memory-queue.ts'
+import type { Letter, Waiting } from './queue.ts'
 
 /** A letter that knows which records of the exported data it is of: none where the destination told only a number. */
 export interface IndexedLetter<T> extends Letter<T> {

@@ -1,44 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import type { Account } from '../core/account.ts'
+import type { Context } from '../core/context.ts'
+import type { RecordType } from '../core/record-type.ts'
+import { type ExportResult, ok } from '../core/result.ts'
+import { formatSize } from '../core/size.ts'
 import type { MemoryBudget } from './memory-budget.ts'
-import type { Packing } from './packing.ts'
+import { Packing } from './packing.ts'
+import type { Amount, Queue, Waiting } from './queue.ts'
 
-/** What waits in a buffer: data still to be delivered, and parts of it still to be dead-lettered. */
-export interface Waiting<Time, T> {
-  readonly id: string
-  readonly time: Time
-  readonly firstAcceptedMs: number
+export interface MemoryQueueOptions<T> {
+  readonly records: RecordType<T>
+  readonly maxRecords: number
+  readonly maxBytes: number
+  /** What it holds is taken from there too. */
+  readonly budget: MemoryBudget | undefined
+  readonly batchSize: number | undefined
+  /** Compress what comes while more than so many records wait; absent: never. */
+  readonly compressionThreshold: number | undefined
+  readonly account: Account | undefined
+}
+
+interface Entry<Time, T> extends Waiting<Time, T> {
+  /** Records accepted before its first. */
+  readonly from: number
   bytes: number
-  attempts: number
-  /** What is to be delivered, in pieces as it came; empty when nothing is left to deliver. */
-  parts: readonly T[]
-  /** Pieces that came before these and are compressed until it is the entry's turn. */
+  /** Pieces that came before its parts and are compressed until it is its turn. */
   packed?: readonly Uint8Array[]
-  letters: readonly Letter<T>[]
-  /** Records in `parts` and `letters` together. */
-  records: number
 }
 
-/** Data that a destination will never take, on its way to the dead letters. */
-export interface Letter<T> {
-  readonly data: T
-  /** How many records it stands for: all in `data`, unless the destination told only a number. */
-  readonly count: number
-  readonly reason: 'rejected' | 'unidentified' | 'exhausted' | 'stopped'
-  readonly error: Error
-}
-
-/** First in, first out, in memory. Knows at every moment how many records and bytes it holds. */
-export class MemoryQueue<Time, T> {
-  readonly #budget: MemoryBudget | undefined
+/** A queue in memory: what it holds ends with the process. */
+export class MemoryQueue<Time, T> implements Queue<Time, T> {
+  readonly durable = false
+  readonly #options: MemoryQueueOptions<T>
   readonly #packing: Packing<T> | undefined
-  #entries: Waiting<Time, T>[] = []
+  #entries: Entry<Time, T>[] = []
   #head = 0
   #records = 0
   #bytes = 0
+  #accepted = 0
 
-  /** `budget`: what it holds is taken from there too. `packing`: for `pack`. */
-  constructor(budget?: MemoryBudget, packing?: Packing<T>) {
-    this.#budget = budget
-    this.#packing = packing
+  constructor(options: MemoryQueueOptions<T>) {
+    this.#options = options
+    this.#packing = options.compressionThreshold === undefined ? undefined : new Packing(options.records)
   }
 
   get records(): number {
@@ -49,14 +52,57 @@ export class MemoryQueue<Time, T> {
     return this.#bytes
   }
 
-  push(entry: Waiting<Time, T>): void {
-    this.#entries.push(entry)
-    this.#records += entry.records
-    this.#weigh(entry.bytes)
+  get accepted(): number {
+    return this.#accepted
   }
 
-  /** The oldest entry, ready to be delivered. */
-  peek(): Waiting<Time, T> | undefined {
+  get done(): number {
+    return this.#entries[this.#head]?.from ?? this.#accepted
+  }
+
+  get oldestMs(): number | undefined {
+    return this.#entries[this.#head]?.firstAcceptedMs
+  }
+
+  async open(): Promise<void> {}
+  async close(): Promise<void> {}
+  keep(): void {}
+
+  lack({ records, bytes }: Amount): string | undefined {
+    const { budget, maxRecords, maxBytes } = this.#options
+    if (this.#records + records > maxRecords) return `${this.#records} records wait`
+    if (this.#bytes + bytes > maxBytes) return `${formatSize(this.#bytes)} wait`
+    if (budget && !budget.fits(bytes)) return `all buffers together hold ${formatSize(budget.taken)}`
+    return undefined
+  }
+
+  put(time: Time, data: T, { records, bytes }: Amount, { clock }: Context): ExportResult {
+    const last = this.#last()
+    if (last && this.#fitsTo(last, time, data, records)) {
+      last.parts = [...last.parts, data]
+      last.records += records
+      last.bytes += bytes
+    } else
+      this.#entries.push({
+        id: randomUUID(),
+        time,
+        parts: [data],
+        records,
+        bytes,
+        attempts: 0,
+        letters: [],
+        firstAcceptedMs: clock.now(),
+        from: this.#accepted,
+      })
+    this.#accepted += records
+    this.#records += records
+    this.#weigh(bytes)
+    if (this.#records > (this.#options.compressionThreshold ?? Number.POSITIVE_INFINITY)) this.#pack()
+    this.#options.account?.post({ accepted: records })
+    return ok
+  }
+
+  next(): Waiting<Time, T> | undefined {
     const entry = this.#entries[this.#head]
     if (entry?.packed && this.#packing) {
       const { packed } = entry
@@ -66,9 +112,37 @@ export class MemoryQueue<Time, T> {
     return entry
   }
 
+  settle(entry: Waiting<Time, T>, count: number): void {
+    entry.records -= count
+    this.#records -= count
+    if (entry.records === 0 && entry === this.#entries[this.#head]) this.#remove(this.#head)
+  }
+
+  dropOldest(): number {
+    const index = this.#entries.findIndex((entry, index) => index >= this.#head && entry.attempts === 0)
+    if (index < 0) return 0
+    const { records } = this.#remove(index)
+    this.#options.account?.post({ dropped: new Map([['overflow', records]]) })
+    return records
+  }
+
+  /** The newest entry. */
+  #last(): Entry<Time, T> | undefined {
+    return this.#head < this.#entries.length ? this.#entries.at(-1) : undefined
+  }
+
+  /** Whether `data` may travel with what came last. */
+  #fitsTo(last: Entry<Time, T>, time: Time, data: T, records: number): boolean {
+    const { batchSize } = this.#options
+    const { compatible, concat } = this.#options.records
+    if (!batchSize || !compatible || !concat || last.attempts > 0 || last.parts.length === 0 || last.records + records > batchSize)
+      return false
+    return (last.time === time || (last.time instanceof Date && time instanceof Date)) && compatible(last.parts[0]!, data)
+  }
+
   /** Compresses what waits in the newest entry, unless that is the next to be delivered or it saves nothing. */
-  pack(): void {
-    const entry = this.last()
+  #pack(): void {
+    const entry = this.#last()
     if (!entry || !this.#packing || entry === this.#entries[this.#head]) return
     const packed = entry.parts.map((part) => this.#packing!.pack(part))
     const bytes = [...(entry.packed ?? []), ...packed].reduce((sum, { length }) => sum + length, 0)
@@ -79,39 +153,12 @@ export class MemoryQueue<Time, T> {
     entry.bytes = bytes
   }
 
-  /** The newest entry. */
-  last(): Waiting<Time, T> | undefined {
-    return this.#head < this.#entries.length ? this.#entries.at(-1) : undefined
-  }
-
-  /** Adds more data to an entry that is in the queue. */
-  extend(entry: Waiting<Time, T>, part: T, { records, bytes }: { records: number; bytes: number }): void {
-    entry.parts = [...entry.parts, part]
-    entry.records += records
-    entry.bytes += bytes
-    this.#records += records
-    this.#weigh(bytes)
-  }
-
-  /** Takes `count` settled records off `entry`, which leaves the queue when it was the first and nothing is left of it. */
-  settle(entry: Waiting<Time, T>, count: number): void {
-    entry.records -= count
-    this.#records -= count
-    if (entry.records === 0 && entry === this.peek()) this.#remove(this.#head)
-  }
-
-  /** Removes the oldest entry of which nothing is under way, with whatever is in it. */
-  dropOldest(): Waiting<Time, T> | undefined {
-    const index = this.#entries.findIndex((entry, index) => index >= this.#head && entry.attempts === 0)
-    return index < 0 ? undefined : this.#remove(index)
-  }
-
   #weigh(bytes: number): void {
     this.#bytes += bytes
-    this.#budget?.take(bytes)
+    this.#options.budget?.take(bytes)
   }
 
-  #remove(index: number): Waiting<Time, T> {
+  #remove(index: number): Entry<Time, T> {
     const entry = this.#entries[index]!
     this.#records -= entry.records
     this.#weigh(-entry.bytes)

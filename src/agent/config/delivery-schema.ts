@@ -9,18 +9,27 @@ const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time 
 export const buffer = z
   .object({
     type: z
-      .enum(['memory', 'none'])
+      .enum(['memory', 'disk', 'none'])
       .default('memory')
-      .describe('Where accepted records wait: in memory, or nowhere (the source is told of every failure).'),
+      .describe(
+        'Where accepted records wait: in memory; on disk, in the data directory, over restarts and crashes; or nowhere (the source is told of every failure).',
+      ),
+    durability: z
+      .enum(['commit', 'interval', 'none'])
+      .default('commit')
+      .describe(
+        'Of a buffer on disk, when a record counts as accepted: on the device (commit); or with the operating system, which puts it there within a second (interval) or when it likes (none).',
+      ),
+    maxAge: duration().optional().describe('What has waited for longer goes to the dead letters.'),
     maxRecords: z
       .int()
       .min(1)
-      .default(1_000_000)
-      .describe('At this many records it is full.')
+      .optional()
+      .describe('At this many records it is full. Default: 1,000,000 in memory, no bound on disk.')
       .meta({ aliases: { buffer_size: null } }),
     maxBytes: size()
-      .prefault('64MiB')
-      .describe('At about this much memory it is full.')
+      .optional()
+      .describe('At about this much it is full. Default: 64MiB of memory, 1GiB on disk.')
       .meta({ aliases: { max_memory_usage: null } }),
     overflow: z
       .enum(['refuse', 'drop_oldest'])

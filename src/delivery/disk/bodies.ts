@@ -2,8 +2,8 @@
  * What the frames of a segment hold, told by the first byte of their bodies:
  *
  *     entry        position and number of its records, when it was accepted, its time, then the encoded data
- *     definitions  what the data of this segment shares; written before the first entry that needs it and again after it, so
- *                  that one damaged frame costs no record but its own
+ *     definitions  what the data of this segment shares; written twice before the first entry that needs it, so that a damaged
+ *                  frame costs no record but its own
  *     state        as in the state file, when the segment was begun
  */
 import { ByteReader } from '../../core/byte-reader.ts'

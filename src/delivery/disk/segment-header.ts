@@ -27,10 +27,10 @@ export interface SegmentHeader {
 
 const magic = Buffer.from('WAYBILLQ')
 
-export function encodeHeader({ number, buffer, marker, from }: SegmentHeader): Buffer {
+export function encodeHeader({ number, buffer, marker, from }: SegmentHeader, version = formatVersion): Buffer {
   const bytes = Buffer.alloc(headerBytes)
   magic.copy(bytes)
-  bytes.writeUInt16LE(formatVersion, 8)
+  bytes.writeUInt16LE(version, 8)
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 12)), 12)
   bytes.writeUIntLE(number, 16, 6)
   bytes.write(buffer, 22, 'hex')

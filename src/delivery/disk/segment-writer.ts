@@ -88,9 +88,10 @@ export class SegmentWriter<Extra> {
     return this.#committed
   }
 
-  /** Bytes of all segments, with what is on its way to them. */
-  get bytes(): number {
-    return this.segments.reduce((sum, { bytes }) => sum + bytes, 0) + this.#chunks.reduce((sum, { writer }) => sum + writer.length, 0)
+  /** Bytes of the segments that hold records from `position` on, with what is on its way to them. */
+  bytesFrom(position: number): number {
+    const kept = this.segments.reduce((sum, { until, bytes }) => (until > position ? sum + bytes : sum), 0)
+    return kept + this.#chunks.reduce((sum, { writer }) => sum + writer.length, 0)
   }
 
   /** Whether the segment is still written to. */
@@ -111,7 +112,11 @@ export class SegmentWriter<Extra> {
    * Appends records as the bodies of frames, which `encode` makes for the segment and position it is given. `settled` is called
    * without an error once they are as durable as asked for, in the order of the appends. Throws what `encode` throws.
    */
-  append(records: number, encode: (position: number, extra: Extra) => readonly (readonly Uint8Array[])[], settled: Appended['settled']): void {
+  append(
+    records: number,
+    encode: (position: number, extra: Extra) => readonly (readonly Uint8Array[])[],
+    settled: Appended['settled'],
+  ): void {
     const segment = this.#segment()
     const bodies = encode(this.#position, segment.extra)
     const chunk = this.#chunk(segment)
@@ -143,7 +148,7 @@ export class SegmentWriter<Extra> {
       from: this.#position,
       until: this.#position,
       bytes: 0,
-      marker: randomBytes(4).readUInt32LE() | 1,
+      marker: (randomBytes(4).readUInt32LE() | 1) >>> 0,
       extra: this.#options.extra(),
       length: 0,
       file: undefined,
@@ -159,8 +164,8 @@ export class SegmentWriter<Extra> {
     const writer = this.#writers.pop() ?? new ByteWriter()
     writer.clear()
     if (segment.length === 0) {
-      writer.bytes(encodeHeader({ ...segment, buffer: this.#options.buffer, marker: segment.marker >>> 0 }))
-      appendFrame(writer, segment.marker >>> 0, [this.#options.firstFrame()])
+      writer.bytes(encodeHeader({ ...segment, buffer: this.#options.buffer }))
+      appendFrame(writer, segment.marker, [this.#options.firstFrame()])
     }
     const chunk = { segment, offset: segment.length, writer, appended: [] }
     this.#chunks.push(chunk)
@@ -168,7 +173,11 @@ export class SegmentWriter<Extra> {
   }
 
   async #run(): Promise<void> {
-    for (let chunk = this.#chunks.shift(); chunk; chunk = this.#chunks.shift()) {
+    for (;;) {
+      // Whoever was just answered, or has data at hand, can still join the group.
+      await turn()
+      const chunk = this.#chunks.shift()
+      if (!chunk) break
       try {
         await this.#write(chunk)
       } catch (thrown) {
@@ -220,8 +229,13 @@ export class SegmentWriter<Extra> {
 
   async #sync(segment: Growing<Extra> | undefined): Promise<void> {
     if (!segment?.dirty) return
-    await segment.file!.sync()
     segment.dirty = false
+    try {
+      await segment.file!.sync()
+    } catch (error) {
+      segment.dirty = true
+      throw error
+    }
   }
 
   /** After a failure nobody knows what of the chunk is in the file: it is cut off, and nothing more goes into that file. */
@@ -231,11 +245,14 @@ export class SegmentWriter<Extra> {
     this.#growing = undefined
     this.#position = this.#committed
     const { segment } = failed
-    const { files } = this.#options
+    const { files, folder } = this.#options
     try {
       if (segment.bytes > 0) await segment.file?.truncate(segment.bytes)
       await segment.file?.close()
-      if (segment.bytes === 0) await files.remove(this.#spareName(segment))
+      if (segment.bytes === 0) {
+        await files.remove(this.#spareName(segment))
+        await files.remove(join(folder, segmentName(segment.number)))
+      }
     } catch {
       // The reader knows by the positions in the next segment what here was never accepted.
     }
@@ -247,6 +264,8 @@ export class SegmentWriter<Extra> {
     return join(this.#options.folder, spareName(number))
   }
 }
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** The file name of what is to become a segment. */
 export const spareName = (number: number): string => `${String(number).padStart(10, '0')}.spare`

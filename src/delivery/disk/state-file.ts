@@ -5,21 +5,27 @@ import { decodeState, encodeState, type QueueState } from './state.ts'
 
 const marker = 0x53_46_42_57
 const slotBytes = 65_536
+const slots = [0, 1, 2]
 
 /**
- * Keeps the newest state in a file of two slots, written in turn: when one is torn the other is whole. The file is as long
- * from the first as it will ever be, so that what was delivered can be noted on a disk that is full.
+ * Keeps the newest state in a file of three slots. A write goes neither to the slot that is on the device nor to the one that
+ * was written last: whatever is torn, the last state that is known to be there is whole. The file is as long from the first as it
+ * will ever be, so that what was delivered can be noted on a disk that is full.
  */
 export class StateFile {
   readonly #file: OpenFile
   readonly #writer = new ByteWriter(1024)
-  #slot = 0
+  #last: number
+  #durable: number
   #next: QueueState | undefined
   #writing: Promise<void> | undefined
-  #synced = true
+  #syncing: Promise<void> | undefined
+  #dirty = false
 
-  private constructor(file: OpenFile) {
+  private constructor(file: OpenFile, slot: number) {
     this.#file = file
+    this.#last = slot
+    this.#durable = slot
   }
 
   /** Opens the file, made where there is none. `state` is undefined when it holds none; `damaged` when it should. */
@@ -30,14 +36,14 @@ export class StateFile {
     const open = await files.open(path, 'write')
     try {
       const size = await open.size()
-      const bytes = await open.read(0, 2 * slotBytes)
-      const slots = [0, 1].map((slot) => stateIn(bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)))
-      if (size < 2 * slotBytes) await open.write(Buffer.alloc(2 * slotBytes - size), size)
-      const file = new StateFile(open)
-      const [first, second] = slots
-      const state = first && second ? (first.serial > second.serial ? first : second) : (first ?? second)
-      file.#slot = state === first ? 1 : 0
-      return { file, state, damaged: !state && bytes.some((byte) => byte !== 0) }
+      const length = slots.length * slotBytes
+      const bytes = await open.read(0, length)
+      const found = slots.map((slot) => stateIn(bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)))
+      if (size < length) await open.write(Buffer.alloc(length - size), size)
+      await open.sync()
+      const newest = slots.reduce((best, slot) => ((found[slot]?.serial ?? -1) > (found[best]?.serial ?? -1) ? slot : best))
+      const state = found[newest]
+      return { file: new StateFile(open, newest), state, damaged: !state && bytes.some((byte) => byte !== 0) }
     } catch (error) {
       await open.close()
       throw error
@@ -59,12 +65,18 @@ export class StateFile {
 
   /** What was written is on the device when it resolves. */
   async sync(): Promise<void> {
-    if (this.#synced) return
-    this.#synced = true
+    while (this.#syncing) await this.#syncing.catch(() => {})
+    if (!this.#dirty) return
+    this.#dirty = false
+    const slot = this.#last
+    this.#syncing = this.#file.sync().finally(() => {
+      this.#syncing = undefined
+    })
     try {
-      await this.#file.sync()
+      await this.#syncing
+      this.#durable = slot
     } catch (error) {
-      this.#synced = false
+      this.#dirty = true
       throw error
     }
   }
@@ -80,13 +92,14 @@ export class StateFile {
     appendFrame(this.#writer, marker, [encodeState(state)])
     if (this.#writer.length > slotBytes) throw new RangeError('the state does not fit into its slot')
     try {
-      await this.#file.write(this.#writer.view(), this.#slot * slotBytes)
+      const slot = slots.find((slot) => slot !== this.#durable && slot !== this.#last)!
+      await this.#file.write(this.#writer.view(), slot * slotBytes)
+      this.#last = slot
     } catch (error) {
       this.#next ??= state
       throw error
     }
-    this.#slot = 1 - this.#slot
-    this.#synced = false
+    this.#dirty = true
   }
 }
 

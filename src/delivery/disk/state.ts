@@ -1,28 +1,33 @@
-import type { AccountFigures } from '../../core/account.ts'
-
-/** What became of the records that are no longer in the queue. */
-export type Settled = Pick<AccountFigures, 'delivered' | 'diverted' | 'deadLettered' | 'dropped' | 'refused'>
+import type { Booked } from '../../core/account.ts'
 
 /** How far a queue has come. Records are known by their position: how many were accepted before. */
 export interface QueueState {
   readonly version: 1
+  /** Whose state it is: 32 hex digits. */
+  readonly buffer: string
   /** The higher, the newer. */
   readonly serial: number
+  /** How many records were accepted. */
+  readonly next: number
   /** All records before this position are settled. */
   readonly done: number
   /** Of those from `done` to `until` only these are not, counted from `done`. */
   readonly part?: { readonly until: number; readonly owed: readonly number[] }
   /** These are settled too: dropped while older ones were under way. */
   readonly skip?: { readonly from: number; readonly until: number }
-  readonly settled: Settled
+  /** The account at that moment. */
+  readonly booked: Booked
 }
 
-export const emptyState: QueueState = {
+/** Of a queue that has held nothing yet. */
+export const emptyState = (buffer: string): QueueState => ({
   version: 1,
+  buffer,
   serial: 0,
+  next: 0,
   done: 0,
-  settled: { delivered: 0, diverted: {}, deadLettered: 0, dropped: {}, refused: 0 },
-}
+  booked: { accepted: 0, delivered: 0, diverted: {}, deadLettered: 0, dropped: {} },
+})
 
 export const encodeState = (state: QueueState): Uint8Array => Buffer.from(JSON.stringify(state))
 
@@ -36,8 +41,8 @@ export function decodeState(bytes: Uint8Array): QueueState | undefined {
   }
 }
 
-/** How many of the records before `next` are not settled. */
-export function pendingOf({ done, part, skip }: QueueState, next: number): number {
+/** How many records are not settled. */
+export function pendingOf({ next, done, part, skip }: QueueState): number {
   const partly = part ? part.until - done - part.owed.length : 0
   return next - done - partly - (skip ? skip.until - skip.from : 0)
 }

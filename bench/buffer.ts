@@ -1,0 +1,107 @@
+/** What a buffer takes and acknowledges once it is on the device, beside databases and beside writing the same bytes plainly. README.md tells how it is measured. */
+import { closeSync, fdatasyncSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { open } from 'lmdb'
+import { BufferedExporter, createContext, type EventExporter, type RecordType } from '../src/index.ts'
+import type { Comparison } from './measure/comparison.ts'
+
+const recordsEach = 1000
+const batches = 400
+const batch = Buffer.from(Array.from({ length: recordsEach * 200 }, (_, at) => (at * 2_654_435_761) >>> 24))
+
+const blobs: RecordType<Uint8Array> = {
+  count: () => recordsEach,
+  slice: (data) => data,
+  bytes: (data) => data.length,
+  encode: (data) => data,
+  decode: (bytes) => bytes,
+}
+
+type Put = { put(batch: Uint8Array): void | Promise<void>; close(): void | Promise<void> }
+type Opened = (folder: string) => Put
+
+/** The destination never answers, so that only what is put is measured. */
+const silent: EventExporter<Uint8Array> = {
+  name: 'silent',
+  export: (_time, _data, { signal }) =>
+    new Promise((resolve) =>
+      signal.addEventListener('abort', () => resolve({ status: 'retry', error: new Error('aborted'), scope: 'destination' })),
+    ),
+}
+
+const ours: Opened = (directory) => {
+  const buffer = new BufferedExporter(silent, { type: 'disk', directory, maxBytes: '4GiB', records: blobs })
+  const context = createContext()
+  const time = new Date()
+  return {
+    async put(batch) {
+      const { status } = await buffer.export(time, batch, context)
+      if (status !== 'ok') throw new Error(status)
+    },
+    close: () => buffer.stop({ ...context, signal: AbortSignal.abort() }),
+  }
+}
+
+const sqlite: Opened = (folder) => {
+  const database = new DatabaseSync(join(folder, 'queue.db'))
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE queue (id INTEGER PRIMARY KEY, batch BLOB)')
+  const insert = database.prepare('INSERT INTO queue (batch) VALUES (?)')
+  return { put: (batch) => void insert.run(batch), close: () => database.close() }
+}
+
+const lmdb: Opened = (folder) => {
+  const database = open<Uint8Array, number>({ path: folder, encoding: 'binary', overlappingSync: false })
+  let key = 0
+  return {
+    async put(batch) {
+      await database.put(key++, batch)
+    },
+    close: () => database.close(),
+  }
+}
+
+const plain: Opened = (folder) => {
+  const file = openSync(join(folder, 'file'), 'w')
+  return {
+    put(batch) {
+      writeSync(file, batch)
+      fdatasyncSync(file)
+    },
+    close: () => closeSync(file),
+  }
+}
+
+const alternatives = { 'node:sqlite': sqlite, lmdb, 'write + fdatasync': plain }
+
+export default function* (): Generator<Comparison> {
+  for (const writers of [1, 8]) {
+    for (const [alternative, theirs] of Object.entries(alternatives)) {
+      yield {
+        case: writers === 1 ? 'one writer' : `${writers} writers`,
+        alternative,
+        unit: 'records',
+        count: batches * recordsEach,
+        ours: () => fill(ours, writers),
+        theirs: () => fill(theirs, writers),
+      }
+    }
+  }
+}
+
+/** Each writer puts its next batch when the last is acknowledged. */
+async function fill(opened: Opened, writers: number): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'waybill-bench-'))
+  mkdirSync(folder, { recursive: true })
+  try {
+    const it = opened(folder)
+    const writer = async () => {
+      for (let n = 0; n < batches / writers; n++) await it.put(batch)
+    }
+    await Promise.all(Array.from({ length: writers }, writer))
+    await it.close()
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
