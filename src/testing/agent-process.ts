@@ -43,7 +43,7 @@ export interface AgentProcess {
 
 const command = fileURLToPath(new URL('../../bin/waybill', import.meta.url))
 const pollMs = 20
-const patienceMs = 10_000
+const patienceMs = 20_000
 
 /** Starts `waybill run` and resolves once everything in it has been started. It never outlives this process. */
 export async function startAgent(options: AgentProcessOptions): Promise<AgentProcess> {
