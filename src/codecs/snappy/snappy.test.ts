@@ -61,7 +61,7 @@ test('what is not in the format is refused, with the byte', () => {
     [bytes(0xff, 0xff, 0xff, 0xff, 0x1f), /at byte 0: there is no size/],
     [bytes(3, 2 << 2, 'ab'), /at byte 1: a literal goes beyond the end/],
     [bytes(2, 2 << 2, 'abc'), /at byte 1: a literal goes beyond the end/],
-    [bytes(70, 60 << 2), /at byte 2: it ends within an element/],
+    [bytes(40, 60 << 2), /at byte 2: it ends within an element/],
     [bytes(4, 1 << 2, 'ab', 2 | (1 << 2), 3, 0), /at byte 4: a copy from before the beginning/],
     [bytes(4, 1 << 2, 'ab', 2 | (1 << 2), 0, 0), /at byte 4: a copy from before the beginning/],
     [bytes(3, 1 << 2, 'ab', 2 | (1 << 2), 1, 0), /at byte 4: a copy goes beyond the end/],

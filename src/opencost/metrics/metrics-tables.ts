@@ -1,4 +1,4 @@
-import type { Column, Table } from '../core/index.ts'
+import type { Column, Table } from '../../core/index.ts'
 
 const strings = (...names: string[]): Column[] => names.map((name) => ({ name, type: 'string' }))
 
