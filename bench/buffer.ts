@@ -3,7 +3,6 @@ import { closeSync, fdatasyncSync, mkdirSync, mkdtempSync, openSync, rmSync, wri
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { open } from 'lmdb'
 import { BufferedExporter, createContext, type EventExporter, type RecordType } from '../src/index.ts'
 import type { Comparison } from './measure/comparison.ts'
 
@@ -51,8 +50,17 @@ const sqlite: Opened = (folder) => {
   return { put: (batch) => void insert.run(batch), close: () => database.close() }
 }
 
+/** What is used of the package lmdb. */
+interface Lmdb {
+  open(options: object): { put(key: number, value: Uint8Array): Promise<unknown>; close(): Promise<void> }
+}
+
+/** The package, where somebody has installed it: it is not a dependency, since it does not come for every platform. */
+const packageName: string = 'lmdb'
+const { open } = (await import(packageName).catch(() => ({}))) as Partial<Lmdb>
+
 const lmdb: Opened = (folder) => {
-  const database = open<Uint8Array, number>({ path: folder, encoding: 'binary', overlappingSync: false })
+  const database = open!({ path: folder, encoding: 'binary', overlappingSync: false })
   let key = 0
   return {
     async put(batch) {
@@ -73,7 +81,7 @@ const plain: Opened = (folder) => {
   }
 }
 
-const alternatives = { 'node:sqlite': sqlite, lmdb, 'write + fdatasync': plain }
+const alternatives = { 'node:sqlite': sqlite, ...(open && { lmdb }), 'write + fdatasync': plain }
 
 export default function* (): Generator<Comparison> {
   for (const writers of [1, 8]) {
