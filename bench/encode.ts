@@ -1,12 +1,25 @@
-/** A million points to text, beside what is usually taken for it. README.md tells how it is measured. */
+/** A million points to text or protobuf, beside what is usually taken for it. README.md tells how it is measured. */
 import assert from 'node:assert/strict'
 import { CsvEncoder } from '../src/codecs/csv/csv.ts'
 import { JsonLinesEncoder } from '../src/codecs/jsonl/jsonl.ts'
 import { LineProtocolEncoder } from '../src/codecs/line-protocol/line-protocol.ts'
+import { OtlpJsonEncoder, OtlpProtobufEncoder } from '../src/codecs/otlp/otlp.ts'
 import { PrometheusTextEncoder } from '../src/codecs/prometheus-text/prometheus-text.ts'
+import { readRequest } from '../src/codecs/remote-write/protobuf.fixture.ts'
+import { RemoteWriteEncoder } from '../src/codecs/remote-write/remote-write.ts'
 import { ByteWriter, type MetricsBatch, type StreamEncoder } from '../src/core/index.ts'
 import { gauges, scrapes } from './data/gauges.ts'
-import { influxdbClient, jsonStringify, promClient, type Rendering, type Rival, templateString } from './data/rivals.ts'
+import { jsonPoints, otlpJson, otlpProtobuf, protobufPoints } from './data/otlp-rivals.ts'
+import {
+  influxdbClient,
+  jsonStringify,
+  promClient,
+  protobufjs1,
+  protobufjs2,
+  type Rendering,
+  type Rival,
+  templateString,
+} from './data/rivals.ts'
 import type { Comparison } from './measure/comparison.ts'
 
 interface Pair {
@@ -16,6 +29,8 @@ interface Pair {
   encoder(): StreamEncoder<MetricsBatch>
   /** Points at a time; 1,000 if not given. */
   readonly batch?: number
+  /** What of an output must be the same, in whatever order. Default: its lines but for comments. */
+  read?(output: string | Uint8Array): readonly unknown[]
 }
 
 const pairs: readonly Pair[] = [
@@ -23,6 +38,34 @@ const pairs: readonly Pair[] = [
   { case: 'csv', alternative: 'template string, JSON.stringify', rival: templateString, encoder: () => new CsvEncoder() },
   { case: 'line-protocol', alternative: '@influxdata/influxdb-client', rival: influxdbClient, encoder: () => new LineProtocolEncoder() },
   { case: 'prometheus-text', alternative: 'prom-client', rival: promClient, encoder: () => new PrometheusTextEncoder(), batch: 20_000 },
+  {
+    case: 'remote-write 1.0',
+    alternative: 'protobufjs',
+    rival: protobufjs1,
+    encoder: () => new RemoteWriteEncoder(),
+    read: (output) => Object.values(readRequest(output as Uint8Array, 1)).flat(),
+  },
+  {
+    case: 'remote-write 2.0',
+    alternative: 'protobufjs, a Map of symbols',
+    rival: protobufjs2,
+    encoder: () => new RemoteWriteEncoder({ version: 2 }),
+    read: (output) => readRequest(output as Uint8Array, 2).series,
+  },
+  {
+    case: 'otlp protobuf',
+    alternative: '@opentelemetry/otlp-transformer',
+    rival: otlpProtobuf,
+    encoder: () => new OtlpProtobufEncoder(),
+    read: protobufPoints,
+  },
+  {
+    case: 'otlp json',
+    alternative: '@opentelemetry/otlp-transformer',
+    rival: otlpJson,
+    encoder: () => new OtlpJsonEncoder(),
+    read: jsonPoints,
+  },
 ]
 
 /** Both write into memory that is used again. */
@@ -73,16 +116,29 @@ function encode(encoder: StreamEncoder<MetricsBatch>, batches: readonly MetricsB
 
 async function write(renderings: readonly Rendering[]): Promise<void> {
   for (const render of renderings) {
+    const output = await render()
     writer.clear()
-    writer.text(await render())
+    if (typeof output === 'string') writer.text(output)
+    else writer.bytes(output)
   }
 }
 
-/** A comparison of different texts would say nothing. */
-async function assertSame({ case: name, encoder, rival }: Pair): Promise<void> {
+/** A comparison of different outputs would say nothing. */
+async function assertSame({ case: name, encoder, rival, read = linesOf }: Pair): Promise<void> {
   const batches = scrapes(gauges(1000), 1, 1000)
-  const samples = (text: string) => text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
-  const ours = samples(Buffer.from(encoder().encode(batches[0]!)).toString())
-  const theirs = samples(await rival(batches)[0]!())
-  assert.deepEqual(ours.sort(), theirs.sort(), `${name} does not write what the alternative writes`)
+  const parts = (output: string | Uint8Array) =>
+    read(output)
+      .map((part) => JSON.stringify(part))
+      .sort()
+  assert.deepEqual(
+    parts(encoder().encode(batches[0]!)),
+    parts(await rival(batches)[0]!()),
+    `${name} does not write what the alternative writes`,
+  )
 }
+
+const linesOf = (output: string | Uint8Array): readonly string[] =>
+  Buffer.from(output as string)
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))

@@ -45,6 +45,7 @@ export const floors: readonly Floor[] = [
     packages: [],
   },
   { of: ['monitor'], sees: ['core', 'delivery', 'files', 'exporters'], node: 'any', packages: [] },
+  { of: ['bridge/*'], sees: ['core'], node: 'any', packages: [] },
   { of: ['kusto'], sees: ['core'], node: 'none', packages: [] },
   { of: ['opencost'], sees: ['core', 'codecs', 'kusto'], node: 'any', packages: ['undici'] },
   { of: ['agent'], sees: house, node: 'any', packages: 'dependencies', computed: true },

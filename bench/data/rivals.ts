@@ -1,10 +1,12 @@
 import { Point as InfluxPoint } from '@influxdata/influxdb-client'
 import { Gauge, Registry } from 'prom-client'
+import type protobuf from 'protobufjs'
+import { requestTypes } from '../../src/codecs/remote-write/protobuf.fixture.ts'
 import type { MetricsBatch, Point, Series } from '../../src/core/index.ts'
 
-/** Makes of each batch what a user of the alternative would hold anyway; the returned functions, which are measured, make the text. */
+/** Makes of each batch what a user of the alternative would hold anyway; the returned functions, which are measured, make the rest of it. */
 export type Rival = (batches: readonly MetricsBatch[]) => readonly Rendering[]
-export type Rendering = () => string | Promise<string>
+export type Rendering = () => string | Uint8Array | Promise<string>
 
 const each =
   (prepare: (batch: MetricsBatch) => Rendering): Rival =>
@@ -67,6 +69,42 @@ function registryOf({ points }: MetricsBatch): Registry {
   }
   return registry
 }
+
+/** Messages that are there already. */
+export const protobufjs1 = each(({ points }) => {
+  const timeseries = points.map(({ series: { name, labels }, timeMs, value }) => ({
+    labels: [['__name__', name] as const, ...labels].map(([name, value]) => ({ name, value })),
+    samples: [{ value, timestamp: timeMs }],
+  }))
+  const names = [...new Set(points.map(({ series }) => series.name))]
+  const metadata = names.map((name) => ({ type: gauge, metricFamilyName: name, help: name, unit: '' }))
+  const message = requestTypes[1].create({ timeseries, metadata })
+  return () => requestTypes[1].encode(message).finish()
+})
+
+/** Of the labels, which are there already, the table of texts is made and each is looked up there; then the message is encoded. */
+export const protobufjs2 = each(({ points }) => {
+  const series = points.map(({ series: { name, labels } }) => ({ name, labels: ['__name__', name, ...labels.flat()] }))
+  const samples = points.map(({ timeMs, value }) => [{ value, timestamp: timeMs }])
+  return () => {
+    const symbols = new Map([['', 0]])
+    const refOf = (text: string) => {
+      const known = symbols.get(text)
+      if (known !== undefined) return known
+      symbols.set(text, symbols.size)
+      return symbols.size - 1
+    }
+    const timeseries: protobuf.Properties<object>[] = series.map(({ name, labels }, index) => ({
+      labelsRefs: labels.map(refOf),
+      samples: samples[index],
+      metadata: { type: gauge, helpRef: refOf(name), unitRef: 0 },
+    }))
+    return requestTypes[2].encode({ symbols: [...symbols.keys()], timeseries }).finish()
+  }
+})
+
+/** Of the enumeration of types. */
+const gauge = 2
 
 function lines<T>(records: readonly T[], line: (record: T) => string, end: string): string {
   let text = ''

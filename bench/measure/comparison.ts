@@ -9,9 +9,12 @@ export interface Comparison {
   readonly count: number
   /** Before each run of either, outside the measured time. */
   prepare?(): void
-  ours(): void | Promise<void>
-  theirs(): void | Promise<void>
+  ours(): Run
+  theirs(): Run
 }
+
+/** How many seconds it took, where that is not the time on the clock. */
+export type Run = number | undefined | Promise<number | undefined> | void | Promise<void>
 
 export type Bench = () => Iterable<Comparison> | AsyncIterable<Comparison>
 
@@ -49,12 +52,12 @@ export async function measure(bench: string, comparison: Comparison, runs: numbe
   }
 }
 
-async function rate({ count, prepare }: Comparison, run: () => void | Promise<void>): Promise<number> {
+async function rate({ count, prepare }: Comparison, run: () => Run): Promise<number> {
   prepare?.()
   globalThis.gc?.()
   const start = performance.now()
-  await run()
-  return rounded(count / ((performance.now() - start) / 1000))
+  const seconds = await run()
+  return rounded(count / (seconds ?? (performance.now() - start) / 1000))
 }
 
 function median(values: readonly number[]): number {

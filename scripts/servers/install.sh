@@ -10,6 +10,8 @@ need prometheus prometheus
 need promtool prometheus
 need influxd influxdb
 need tmux tmux
+need victoria-metrics victoria-metrics
+need prometheus-pushgateway prometheus-pushgateway
 
 # shellcheck disable=SC2086
 set -- $missing

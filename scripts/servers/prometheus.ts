@@ -1,4 +1,4 @@
-/** Prometheus, as Debian packages it: scrapes what a test exposes and answers queries about it. */
+/** Prometheus, as Debian packages it: scrapes what a test exposes, takes what it writes and answers queries about it. */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
@@ -16,33 +16,41 @@ export interface ScrapeTarget {
 }
 
 export interface PrometheusOptions {
-  readonly scrape: readonly ScrapeTarget[]
-  /** An empty folder, for its configuration and data. */
+  readonly scrape?: readonly ScrapeTarget[]
+  /** For its configuration and data; one that held those of another goes on with them. */
   readonly directory: string
+  /** Default: any that is free. */
+  readonly port?: number
+  /** Where it sends what it scrapes by remote write. */
+  readonly writesTo?: string
 }
 
 export interface Prometheus {
   readonly url: string
+  readonly port: number
   stop(): Promise<void>
 }
 
-/** Starts a Prometheus that scrapes every second. Rejects with the end of its output when it does not come up. */
-export async function startPrometheus({ scrape, directory }: PrometheusOptions): Promise<Prometheus> {
-  const address = `127.0.0.1:${await freePort()}`
+/** Starts a Prometheus that scrapes every second and takes remote writes. Rejects with the end of its output when it does not come up. */
+export async function startPrometheus({ scrape = [], directory, port: given, writesTo }: PrometheusOptions): Promise<Prometheus> {
+  const port = given ?? (await freePort())
+  const address = `127.0.0.1:${port}`
   const url = `http://${address}`
   const configuration = join(directory, 'prometheus.yml')
-  await writeFile(configuration, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: scrape.map(scrapeConfig) }))
+  const remote = writesTo === undefined ? {} : { remote_write: [remoteWriteConfig(writesTo)] }
+  await writeFile(configuration, JSON.stringify({ global: { scrape_interval: '1s' }, scrape_configs: scrape.map(scrapeConfig), ...remote }))
   const server = await ServerProcess.start({
     program: 'prometheus',
     args: [
       `--config.file=${configuration}`,
       `--storage.tsdb.path=${join(directory, 'data')}`,
       `--web.listen-address=${address}`,
-      '--enable-feature=exemplar-storage',
+      '--enable-feature=exemplar-storage,native-histograms',
+      '--web.enable-remote-write-receiver',
     ],
     ready: async () => (await fetch(`${url}/-/ready`)).ok,
   })
-  return { url, stop: () => server.stop() }
+  return { url, port, stop: () => server.stop() }
 }
 
 /** JSON is YAML. */
@@ -51,6 +59,14 @@ const scrapeConfig = ({ job, target, path, token }: ScrapeTarget) => ({
   static_configs: [{ targets: [target] }],
   ...(path && { metrics_path: path }),
   ...(token && { authorization: { credentials: token } }),
+})
+
+const remoteWriteConfig = (url: string) => ({
+  url,
+  send_exemplars: true,
+  send_native_histograms: true,
+  queue_config: { batch_send_deadline: '500ms' },
+  metadata_config: { send_interval: '1s' },
 })
 
 /** What `promtool check metrics` says of an exposition in the text format: nothing and 0 when it has no objection. */

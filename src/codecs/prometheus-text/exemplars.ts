@@ -5,9 +5,14 @@ import { numberText, secondsText } from './number.ts'
 /** OpenMetrics 1.0: names and values of an exemplar's labels together have at most so many characters. */
 const limit = 128
 
-/** An exemplar as it stands behind a sample in OpenMetrics. The trace and span come first; labels that no longer fit are left out. */
+/** An exemplar as it stands behind a sample in OpenMetrics. */
 export function exemplarText(exemplar: Exemplar): string {
-  const { value, timeMs, labels = {}, attributes = {}, traceId = '', spanId = '' } = exemplar
+  const { value, timeMs } = exemplar
+  return ` # {${labelsText(exemplarLabels(exemplar))}} ${numberText(value)}${timeMs === undefined ? '' : ` ${secondsText(timeMs)}`}`
+}
+
+/** The labels of an exemplar. The trace and span come first; those that no longer fit are left out. */
+export function exemplarLabels({ labels = {}, attributes = {}, traceId = '', spanId = '' }: Exemplar): Labels {
   const wanted: Labels = new Map()
   addLabel(wanted, 'trace_id', traceId)
   addLabel(wanted, 'span_id', spanId)
@@ -21,7 +26,7 @@ export function exemplarText(exemplar: Exemplar): string {
     fitting.set(name, text)
     length += more
   }
-  return ` # {${labelsText(fitting)}} ${numberText(value)}${timeMs === undefined ? '' : ` ${secondsText(timeMs)}`}`
+  return fitting
 }
 
 /** The largest exemplar of those above `above` and up to `upTo`, in which a bucket has one; undefined when there is none. */

@@ -53,4 +53,9 @@ export function unitWord(unit: string): string {
   return [above, below && `per_${below}`].filter(Boolean).join('_')
 }
 
+/** The unit of OpenTelemetry that a word in a name stands for; undefined where it is not known. */
+export const unitOf = (word: string): string | undefined => byWord.get(word)
+
+const byWord = new Map(Object.entries(words).map(([unit, word]) => [word || 'ratio', unit]))
+
 const cleaned = (text: string): string => text.replace(/[^a-zA-Z0-9]+/g, '_').replace(/^_|_$/g, '')

@@ -56,6 +56,12 @@ export class ExposedSeries {
     return undefined
   }
 
+  /** Lets go the series of a point. */
+  forget({ series: { key } }: Point): void {
+    const held = this.#held.get(key)
+    if (held) this.#remove(key, held)
+  }
+
   /** Lets go what is stale at `nowMs`. */
   expire(nowMs: number): void {
     for (const [key, held] of this.#held) if (nowMs - held.cameMs >= this.#options.staleAfterMs) this.#remove(key, held)

@@ -34,7 +34,7 @@ test('002-15 /metrics is answered with 200, query or not; everything else with 4
   for (const path of ['/', '/metrics/', '/Metrics', '/metrics2', '/favicon.ico', '//metrics']) {
     const { status, headers, text } = await scrape(url + path)
     assert.deepEqual([status, headers['content-type']], [404, 'text/plain; charset=utf-8'], path)
-    assert.match(text, /the metrics are at \/metrics\n$/)
+    assert.match(text, /there is something at \/metrics\n$/)
   }
 })
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { type TestContext, test } from 'node:test'
-import { type Context, createContext, type Host, type MetricsBatch, metrics, ok, Secret, series } from '../../sdk.ts'
+import { type Context, createContext, type Host, type MetricsBatch, metrics, ok, Receipt, Secret, series } from '../../sdk.ts'
 import { exporterContract } from '../../testing/exporter-contract.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
 import { identifyPoints, samplePoints } from '../../testing/sample-points.ts'
@@ -151,6 +151,18 @@ test('wrong options are refused, with what to do', () => {
   ]
   for (const [options, message] of wrong) assert.throws(() => new PrometheusExporter(options), { code: 'INVALID_OPTION', message })
   assert.doesNotThrow(() => new PrometheusExporter({ listen: '0.0.0.0:9464', token: new Secret('x') }))
+})
+
+test('003-10 003-11: pull is the way without a Pushgateway; the port of 127.0.0.1 and the path go by other names too', async (t) => {
+  const made = (options: PrometheusExporterOptions) => new PrometheusExporter(options).destination
+  assert.equal(made({ mode: 'pull', metricsPort: 8080, metricsPath: '/metrics' }), 'http://127.0.0.1:8080/metrics')
+  assert.equal(made({}), 'http://127.0.0.1:9464/metrics')
+  const { exporter } = await started(t, { metricsPath: '/other', labels: { zone: 'a' }, metricsMapping: { 'x.y': { name: 'mapped' } } })
+  const receipt = new Receipt()
+  await exporter.export(at, metrics([...gauge('x.y', 1).points, ...gauge('z', 1).points]), createContext({ receipt }))
+  assert.match(exporter.destination, /\/other$/)
+  assert.deepEqual(samplesOf((await scrape(exporter.destination)).text), ['mapped{zone="a"} 1'])
+  assert.equal(receipt.dropped.get('unmapped'), 1)
 })
 
 test('as a plugin it is made from its configuration', () => {

@@ -1,205 +1,139 @@
-import { metricName } from '../../codecs/prometheus-text/family.ts'
-import { PrometheusTextEncoder } from '../../codecs/prometheus-text/prometheus-text.ts'
+import { revealed } from '../../http/index.ts'
 import {
   type Context,
-  cannotListen,
+  createContext,
   defineExporter,
-  duration,
   type EventExporter,
   type ExportResult,
-  formatAddress,
   type HealthStatus,
-  healthy,
   type ListenAddress,
-  listenProblem,
   type MetricsBatch,
-  metrics,
-  ok,
-  type Point,
-  parseListenAddress,
   partial,
   type Rejection,
-  retry,
   type Secret,
-  secret,
-  series,
-  toError,
-  unhealthy,
   WaybillError,
   z,
 } from '../../sdk.ts'
-import { ExposedSeries } from './exposed-series.ts'
-import { MetricsServer } from './metrics-server.ts'
-import { negotiateFormat } from './negotiate.ts'
-
-const config = z
-  .strictObject({
-    listen: z
-      .string()
-      .default('127.0.0.1:9464')
-      .describe('Where Prometheus scrapes: `host:port`, `[::1]:port`, or `:port` for every address. Port 0 takes any that is free.'),
-    path: z
-      .string()
-      .regex(/^\/[^\s?#]*$/, 'must begin with / and have no ?, # or space')
-      .default('/metrics')
-      .describe('The path of the metrics.'),
-    token: secret().optional().describe('What a scraper has to send as `Authorization: Bearer …`. Needed to listen beyond loopback.'),
-    prefix: z
-      .string()
-      .regex(metricName, 'must be of letters, digits and _, with no digit in front')
-      .optional()
-      .describe('Put in front of the name of every metric, with a `_` between.'),
-    staleAfter: duration().prefault('5m').describe('A series without a new point for so long is no longer exposed.'),
-    maxSeries: z.int().min(1).default(100_000).describe('How many series are exposed at most; points of further ones are rejected.'),
-    resourceAttributes: z
-      .array(z.string().min(1))
-      .default([])
-      .describe('Attributes of the resource to add as labels, such as `host.name` where several machines send here.'),
-    createdTimestamps: z.boolean().default(false).describe('Whether to say in OpenMetrics when counting began, as `_created` samples.'),
-  })
-  .superRefine(({ listen, token }, context) => {
-    const problem = listenProblem(listen, token !== undefined)
-    if (problem) context.addIssue({ code: 'custom', path: ['listen'], message: problem })
-  })
+import { type Config, config } from './config.ts'
+import { Exposition } from './exposition.ts'
+import { Pull } from './pull.ts'
+import { Push } from './push.ts'
+import type { Registry } from './registry.ts'
+import type { Way } from './way.ts'
 
 /** As under `config:`. */
 export type PrometheusExporterOptions = Omit<z.input<typeof config>, 'token'> & {
   /** Default: `prometheus`. */
   readonly name?: string
   readonly token?: string | Secret | undefined
+  /** Another name of `path`. */
+  readonly metricsPath?: string
+  /** Another name of `additionalLabels`. */
+  readonly labels?: Readonly<Record<string, string>>
+  /** A registry of prom-client, whose metrics are exposed or pushed too. */
+  readonly registry?: Registry
 }
 
 /**
- * Exposes the newest point of each series for Prometheus to scrape. `ok` means that the points can be scraped from now on.
- * Before it listens, and after a stop, points are answered with `retry`.
+ * Brings the newest point of each series to Prometheus: exposed to be scraped, where `ok` means that the points can be from now on; or
+ * pushed to a Pushgateway, where it means that this has taken them. Before it listens, and after a stop, points are answered with `retry`.
  */
 export class PrometheusExporter implements EventExporter<MetricsBatch> {
   readonly name: string
-  readonly #listen: ListenAddress
-  readonly #path: string
-  readonly #token: Secret | undefined
-  readonly #series: ExposedSeries
-  readonly #encoders: Readonly<Record<'text' | 'openmetrics', PrometheusTextEncoder>>
-  #lastExportMs: number | undefined
-  #starting: Promise<void> | undefined
-  #closing: Promise<void> = Promise.resolve()
-  #server: MetricsServer | undefined
-  #stopped = false
-  #failure: WaybillError | undefined
+  readonly #exposition: Exposition
+  readonly #way: Way
+  #unmapped = 0
 
   /** Throws WaybillError `INVALID_OPTION`. */
-  constructor({ name = 'prometheus', token, ...options }: PrometheusExporterOptions = {}) {
-    const given = typeof token === 'object' ? token.reveal() : token
-    const parsed = config.safeParse({ ...options, ...(given !== undefined && { token: given }) })
+  constructor({ name = 'prometheus', registry, ...given }: PrometheusExporterOptions = {}) {
+    const parsed = config.safeParse(spelled(given))
     if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of PrometheusExporter: ${z.prettifyError(parsed.error)}`)
-    const { listen, path, prefix = '', staleAfter, maxSeries, resourceAttributes, createdTimestamps: created } = parsed.data
+    const { data } = parsed
     this.name = name
-    this.#listen = parseListenAddress(listen)
-    this.#path = path
-    this.#token = parsed.data.token
-    this.#series = new ExposedSeries({ prefix, staleAfterMs: staleAfter, maxSeries })
-    this.#encoders = {
-      text: new PrometheusTextEncoder({ format: 'text', prefix, resourceAttributes }),
-      openmetrics: new PrometheusTextEncoder({ format: 'openmetrics', prefix, resourceAttributes, created }),
+    if (data.pushgatewayUrl === undefined) {
+      const { listen = `127.0.0.1:${data.metricsPort ?? 9464}`, path, token } = data
+      this.#exposition = new Exposition({ ...data, registry })
+      this.#way = new Pull(this.#exposition, { listen, path, token })
+    } else {
+      const group = groupOf(data)
+      this.#exposition = new Exposition({ ...data, registry, groupLabels: Object.keys(group) })
+      this.#way = new Push(this.#exposition, { ...data, url: data.pushgatewayUrl, group })
     }
   }
 
   /** Where it listens; undefined when it does not. */
   address(): ListenAddress | undefined {
-    return this.#server?.address
+    return this.#way.address()
   }
 
   get destination(): string {
-    return `http://${formatAddress(this.address() ?? this.#listen)}${this.#path}`
+    return this.#way.destination
   }
 
   /** Rejects with WaybillError `DESTINATION_UNAVAILABLE` when it cannot listen. */
   start(context: Context): Promise<void> {
-    this.#stopped = false
-    this.#starting ??= this.#open(context)
-    return this.#starting
+    return this.#way.start(context)
   }
 
-  async export(_time: Date, { points }: MetricsBatch, { clock }: Context): Promise<ExportResult> {
-    if (!this.#server)
-      return retry(this.#failure ?? new Error(`${this.name} does not listen ${this.#stopped ? 'any more' : 'yet'}`), {
-        scope: 'destination',
-      })
-    const nowMs = clock.monotonic()
-    if (this.#series.isFull) this.#series.expire(nowMs)
-    const rejected: Rejection[] = []
-    for (const [index, point] of points.entries()) {
-      const error = this.#series.take(point, nowMs)
-      if (error) rejected.push({ index, error })
-    }
-    this.#lastExportMs = nowMs
-    return rejected.length > 0 ? partial(rejected) : ok
+  async export(_time: Date, { points }: MetricsBatch, context: Context): Promise<ExportResult> {
+    const unavailable = this.#way.unavailable()
+    if (unavailable) return unavailable
+    const { rejected, unmapped } = this.#exposition.take(points, context.clock.monotonic())
+    const delivered = await this.#way.deliver(context)
+    if (delivered.status === 'retry') return delivered
+    // The caller has what is left of the batch no more.
+    this.#unmapped += unmapped.length
+    if (unmapped.length > 0) context.receipt?.drop('unmapped', unmapped.length)
+    if (!('error' in delivered)) return rejected.length > 0 ? partial(rejected) : delivered
+    // Else it would be refused again with every push.
+    this.#exposition.forget(points)
+    return unmapped.length === 0 ? delivered : partial(allBut(unmapped, points.length, delivered.error))
   }
 
-  async stop(): Promise<void> {
-    this.#stopped = true
-    const starting = this.#starting
-    this.#starting = undefined
-    this.#closing = Promise.all([this.#closing, starting?.catch(() => {})]).then(() => this.#close())
-    await this.#closing
+  /** Points of metrics that the user has not mapped, since it was made. */
+  filteredCount(): number {
+    return this.#unmapped
+  }
+
+  /** What is pushed is deleted, if so asked for; a scraper finds nobody. */
+  stop(context = createContext()): Promise<void> {
+    return this.#way.stop(context)
   }
 
   health(): HealthStatus {
-    if (this.#stopped) return { state: 'stopped' }
-    if (this.#failure) return unhealthy(this.#failure.explain())
-    return this.#server ? healthy : { state: 'starting' }
-  }
-
-  async #open({ clock, log }: Context): Promise<void> {
-    await this.#closing
-    const server = new MetricsServer({
-      address: this.#listen,
-      path: this.#path,
-      token: this.#token,
-      clock,
-      log,
-      expose: (accept) => this.#expose(accept, clock.monotonic()),
-    })
-    try {
-      await server.listen()
-    } catch (thrown) {
-      this.#starting = undefined
-      this.#failure = cannotListen(this.#listen, toError(thrown))
-      throw this.#failure
-    }
-    this.#failure = undefined
-    this.#server = server
-  }
-
-  async #close(): Promise<void> {
-    const server = this.#server
-    this.#server = undefined
-    await server?.close()
-  }
-
-  #expose(accept: string | undefined, nowMs: number): { contentType: string; body: Uint8Array } {
-    this.#series.expire(nowMs)
-    const encoder = this.#encoders[negotiateFormat(accept)]
-    return { contentType: encoder.contentType, body: encoder.encode(metrics([...this.#ownPoints(nowMs), ...this.#series.points()])) }
-  }
-
-  /** What the exporter says of itself, so that an exposition is never empty and shows when nothing comes any more. */
-  #ownPoints(nowMs: number): readonly Point[] {
-    const count: Point = { series: exposedCount, timeMs: nowMs, value: this.#series.size }
-    if (this.#lastExportMs === undefined) return [count]
-    return [count, { series: lastExportAge, timeMs: nowMs, value: (nowMs - this.#lastExportMs) / 1000 }]
+    return this.#way.health()
   }
 }
 
-const exposedCount = series('waybill.prometheus.series', {}, { unit: '{series}', help: 'Series that are exposed.' })
-const lastExportAge = series('waybill.prometheus.last_export.age', {}, { unit: 's', help: 'How long ago points came last.' })
+/** With the names of the schema. */
+function spelled({ token, metricsPath, labels, ...options }: Omit<PrometheusExporterOptions, 'name' | 'registry'>): z.input<typeof config> {
+  const secret = typeof token === 'object' ? token.reveal() : token
+  return {
+    ...(metricsPath !== undefined && { path: metricsPath }),
+    ...(labels && { additionalLabels: labels }),
+    ...options,
+    ...(secret !== undefined && { token: secret }),
+  }
+}
 
-/** Exposes metrics for Prometheus to scrape. */
+const groupOf = ({ jobName, instanceLabel, groupingKey }: Config): Readonly<Record<string, string>> => ({
+  job: jobName,
+  ...(instanceLabel !== undefined && { instance: instanceLabel }),
+  ...groupingKey,
+})
+
+/** Rejections of all points but some. */
+function allBut(indexes: readonly number[], count: number, error: Error): readonly Rejection[] {
+  const others = new Set(indexes)
+  return Array.from({ length: count }, (_, index) => index).flatMap((index) => (others.has(index) ? [] : [{ index, error }]))
+}
+
+/** Brings metrics to Prometheus. */
 export default defineExporter({
   type: 'prometheus',
-  summary: 'Exposes the newest point of each series over HTTP for Prometheus to scrape, as text or OpenMetrics.',
+  summary: 'Exposes the newest point of each series for Prometheus to scrape, as text or OpenMetrics, or pushes it to a Pushgateway.',
   stability: 'stable',
   signals: ['metrics'],
   config,
-  create: ({ name, config }) => new PrometheusExporter({ ...config, name }),
+  create: ({ name, config }) => new PrometheusExporter({ ...revealed(config), name }),
 })
