@@ -74,12 +74,16 @@ test('what no process can have written keeps nobody out', async (t) => {
   }
 })
 
-test('of many that find a dead one’s lock at once, one has it', async (t) => {
+test('of many that find a dead one’s lock at once, or one just after another, one has it', async (t) => {
   const folder = temporaryFolder(t)
   const path = join(folder, 'lock')
-  for (let round = 0; round < 50; round++) {
+  for (let round = 0; round < 150; round++) {
     writeFileSync(path, '{"pid":')
-    const tries = await Promise.allSettled(Array.from({ length: 8 }, () => takeLock(path, options)))
+    const late = async (turns: number) => {
+      for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate)
+      return takeLock(path, options)
+    }
+    const tries = await Promise.allSettled(Array.from({ length: 8 }, (_, index) => late(index * (round % 10))))
     const locks = tries.filter((result) => result.status === 'fulfilled')
     assert.equal(locks.length, 1)
     for (const result of tries) if (result.status === 'rejected') assert.equal(result.reason.code, 'DATA_DIR_IN_USE')
