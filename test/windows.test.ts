@@ -35,7 +35,7 @@ exporters: [ { type: file } ]
 function valuesIn(dataDir: string, ms: string): number[] {
   return readdirSync(dataDir)
     .filter((file) => file.endsWith('.jsonl'))
-    .flatMap((file) => readFileSync(join(dataDir, file), 'utf8').trimEnd().split('\n'))
+    .flatMap((file) => readFileSync(join(dataDir, file), 'utf8').split('\n').slice(0, -1)) // without a line that is being written, or was when it was killed
     .map((line) => JSON.parse(line) as { value: number; labels: { ms: string } })
     .filter(({ labels }) => labels.ms === ms)
     .map(({ value }) => value)

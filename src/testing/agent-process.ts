@@ -66,7 +66,13 @@ export async function startAgent(options: AgentProcessOptions): Promise<AgentPro
     output: running.output,
     ledger: () => ledgerAt(api),
     async until(condition, limitMs = patienceMs) {
-      await running.until('has not come to what was waited for', limitMs, async () => (await condition()) || undefined)
+      try {
+        await running.until('has not come to what was waited for', limitMs, async () => (await condition()) || undefined)
+      } catch (thrown) {
+        // The test is over: a process that goes on would keep its runner.
+        child.kill('SIGKILL')
+        throw thrown
+      }
     },
     signal: (signal) => child.kill(signal),
     kill: () => child.kill('SIGKILL'),
