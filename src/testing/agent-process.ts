@@ -66,13 +66,7 @@ export async function startAgent(options: AgentProcessOptions): Promise<AgentPro
     output: running.output,
     ledger: () => ledgerAt(api),
     async until(condition, limitMs = patienceMs) {
-      try {
-        await running.until('has not come to what was waited for', limitMs, async () => (await condition()) || undefined)
-      } catch (thrown) {
-        // The test is over: a process that goes on would keep its runner.
-        child.kill('SIGKILL')
-        throw thrown
-      }
+      await running.until('has not come to what was waited for', limitMs, async () => (await condition()) || undefined)
     },
     signal: (signal) => child.kill(signal),
     kill: () => child.kill('SIGKILL'),
