@@ -28,7 +28,7 @@ const requests = series(
   { route: '/größe', code: '200' },
   { kind: 'counter', unit: '{request}', help: 'Requests.', ...origin },
 )
-const latency = series('http.latency', {}, { kind: 'histogram', temporality: 'delta', unit: 's', ...origin })
+const latency = series('http.latency', { route: '/' }, { kind: 'histogram', temporality: 'delta', unit: 's', ...origin })
 const exemplars = [{ value: 0.7, timeMs, traceId, spanId, labels: { user: 'u' } }]
 
 const batches: Readonly<Record<string, OtlpBatch>> = {

@@ -107,7 +107,9 @@ export async function startGrpcCollector(t: Test, { tls, port = 0 }: ServerOptio
     const signal = signalOf(path)!
     const message = frame.subarray(5)
     if (frame.readUInt32BE(1) !== message.length) throw new Error('the length in front of the message is not its own')
-    const bytes = frame[0] === 1 ? decompress(message, headers['grpc-encoding']) : message
+    const encoding = headers['grpc-encoding']
+    if (frame[0] !== (encoding === undefined ? 0 : 1)) throw new Error('the message is compressed, or not, other than its headers say')
+    const bytes = decompress(message, encoding)
     if (!collector.answer.rejected) taken.push({ path, headers, signal, request: officialRequest(signal, bytes) })
     answerGrpc(stream, { message: officialResponse(signal, responseOf(signal, collector.answer)) })
   })

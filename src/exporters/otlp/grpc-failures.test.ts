@@ -157,14 +157,21 @@ test('gRPC: one connection for all calls, and another when the server sends away
   const exporter = stopping(t, new OtlpExporter({ endpoint: collector.url, protocol }))
   const results = await Promise.all([1, 2, 3].map(() => exporter.export(now, points, context)))
   assert.deepEqual([results, collector.connections], [[ok, ok, ok], 1])
+  const [told, answer] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
   collector.answerInstead = (to) => {
-    if ('session' in to) to.session!.close()
-    return false
+    if (!('session' in to)) return false
+    to.session!.goaway()
+    // Comes back once the client has read what was sent before it.
+    to.session!.ping(() => told.resolve())
+    void answer.promise.then(() => answerGrpc(to, { message: new Uint8Array() }))
+    return true
   }
-  assert.deepEqual(await exporter.export(now, points, context), ok)
+  const slow = exporter.export(now, points, context)
+  await told.promise
   collector.answerInstead = () => false
   assert.deepEqual(await exporter.export(now, points, context), ok)
-  assert.equal(collector.connections, 2)
+  answer.resolve()
+  assert.deepEqual([await slow, collector.connections], [ok, 2], 'what was under way is answered all the same')
 })
 
 test('gRPC: a server that is started anew', async (t) => {

@@ -17,7 +17,9 @@ const piece = fc.constantFrom(
   ),
   '\n',
   '\n',
-  '\n',
+  '\n# EOF\n',
+  '\n# HELP a \\"x\n# TYPE a gauge\n',
+  'a 1\n',
   ' ',
   ',',
 )

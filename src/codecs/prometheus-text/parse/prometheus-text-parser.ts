@@ -39,12 +39,12 @@ interface Line {
  * comparing its bytes. Never throws: a line that cannot be read is told, and the rest is kept. README.md has what becomes of each type.
  */
 export class PrometheusTextParser {
-  readonly #known = new KnownLines<Line>()
+  #known = new KnownLines<Line>()
   readonly #targets: Targets
   readonly #decimal = new DecimalReader()
   /** Which heads have been read: a number for each sequence of them. So a sample knows whether the same was said of its family. */
   #state = 0
-  #states = 1
+  #states = 0
   #families: Families = new Map()
   #points: Point[] = []
   #open: Distribution[] = []
@@ -81,9 +81,11 @@ export class PrometheusTextParser {
   }
 
   #begin(timeMs: number, format: PrometheusFormat): void {
-    this.#timeMs = timeMs
+    // The two formats read some lines differently.
+    if (format !== this.#format) this.#known = new KnownLines()
     this.#format = format
-    this.#state = format === 'text' ? 0 : 1
+    this.#timeMs = timeMs
+    this.#state = 0
     this.#families = new Map()
     this.#points = []
     this.#open = []
@@ -103,7 +105,6 @@ export class PrometheusTextParser {
       return start
     }
     if (line.state !== this.#state) {
-      line.target = undefined
       line.target = this.#targets.of(key, this.#families)
       line.state = this.#state
     }
@@ -162,12 +163,12 @@ export class PrometheusTextParser {
   }
 
   #add(target: Target, value: number, timeMs: number, exemplar: Exemplar | undefined): void {
-    const { series, distribution, part } = target
+    const { series, distribution, part, isStart } = target
     if (distribution !== undefined) {
       if (!distribution.open) this.#open.push(distribution)
-      const point = distribution.add(part as never, { value, timeMs, exemplar }, this.#line)
+      const point = distribution.add(part!, { value, timeMs, exemplar }, this.#line)
       if (point) this.#points.push(point)
-    } else if (part === 'created') this.#starts.set(series, secondsToMs(value))
+    } else if (isStart) this.#starts.set(series, secondsToMs(value))
     else this.#points.push(exemplar ? { series, timeMs, value, exemplars: [exemplar] } : { series, timeMs, value })
   }
 

@@ -4,11 +4,12 @@ import { Distribution, type Part } from './distribution.ts'
 import { type Families, familyOfSample } from './header-line.ts'
 import { numberIn, type SampleKey } from './sample-line.ts'
 
-/** What a sample gives: a point of its own, a part of one, or the time when its series began. */
+/** What a sample gives: a point of its own, a part of a distribution, or the time when its series began. */
 export interface Target {
   readonly series: Series
   readonly distribution: Distribution | undefined
-  readonly part: Part | 'created' | undefined
+  readonly part: Part | undefined
+  readonly isStart: boolean
 }
 
 /** Finds what the samples of an exposition give. */
@@ -35,7 +36,7 @@ export class Targets {
       const bound = type === 'histogram' ? 'le' : 'quantile'
       const { [bound]: text, ...others } = labels
       const own = seriesOf(head.name, others, type)
-      if (suffix === '_created') return { series: own, distribution: undefined, part: 'created' }
+      if (suffix === '_created') return plain(own, true)
       if (suffix === '_sum' || suffix === '_count')
         return this.#part(seriesOf(head.name, labels, type), suffix === '_sum' ? 'sum' : 'count')
       if ((type === 'histogram') !== (suffix === '_bucket')) throw new SyntaxError(`the ${type} ${head.name} has no such sample`)
@@ -44,9 +45,8 @@ export class Targets {
       if (Number.isNaN(limit)) throw new SyntaxError(`its label ${bound} is no number`)
       return this.#part(own, limit)
     }
-    if (type === 'counter' && suffix === '_created')
-      return { series: seriesOf(`${head.name}_total`, labels, 'counter'), distribution: undefined, part: 'created' }
-    return { series: seriesOf(name, labels, type === 'counter' ? 'counter' : 'gauge'), distribution: undefined, part: undefined }
+    if (type === 'counter' && suffix === '_created') return plain(seriesOf(`${head.name}_total`, labels, 'counter'), true)
+    return plain(seriesOf(name, labels, type === 'counter' ? 'counter' : 'gauge'))
   }
 
   #part(series: Series, part: Part): Target {
@@ -55,6 +55,8 @@ export class Targets {
       distribution = new Distribution(series)
       this.#distributions.set(series, distribution)
     }
-    return { series, distribution, part }
+    return { series, distribution, part, isStart: false }
   }
 }
+
+const plain = (series: Series, isStart = false): Target => ({ series, distribution: undefined, part: undefined, isStart })
