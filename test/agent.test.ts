@@ -84,6 +84,11 @@ test('while it runs: the API, the pull endpoint and waybill ledger', async () =>
     assert.equal(pipeline!.to.length, 3)
     const openapi = JSON.parse((await get('/openapi.json')).body) as { openapi: string; paths: Record<string, unknown> }
     assert.deepEqual(Object.keys(openapi.paths).sort(), [
+      '/api/v1/dead-letters',
+      '/api/v1/dead-letters/figures',
+      '/api/v1/dead-letters/purge',
+      '/api/v1/dead-letters/replay',
+      '/api/v1/dead-letters/{id}',
       '/api/v1/ledger',
       '/api/v1/log',
       '/api/v1/pipelines',
@@ -160,17 +165,19 @@ test('a port in use and a place that cannot be written to: the others go on, tho
   const { code, output } = await agent.exited
   assert.equal(code, 3)
   assert.match(output, /The books balance\.\n/)
-  const letters = readdirSync(join(dataDir, 'dead-letters')).flatMap((name) =>
-    readFileSync(join(dataDir, 'dead-letters', name), 'utf8')
-      .trimEnd()
-      .split('\n'),
-  )
+  const letters = readdirSync(join(dataDir, 'dead-letters'))
+    .filter((name) => name.startsWith('letters-'))
+    .flatMap((name) =>
+      readFileSync(join(dataDir, 'dead-letters', name), 'utf8')
+        .trimEnd()
+        .split('\n'),
+    )
   const accepted = Number(/^nowhere +([\d,]+)/m.exec(output)![1]!.replaceAll(',', ''))
   const mine = letters
-    .map((line) => JSON.parse(line) as { deadLetter: { exporter: string; reason: string } })
-    .filter(({ deadLetter }) => deadLetter.exporter === 'nowhere')
+    .map((line) => JSON.parse(line) as { exporter: string; reason: string })
+    .filter(({ exporter }) => exporter === 'nowhere')
   assert.equal(mine.length, accepted)
-  assert.ok(mine.every(({ deadLetter }) => deadLetter.reason === 'stopped'))
+  assert.ok(mine.every(({ reason }) => reason === 'stopped'))
 })
 
 test('a second signal leaves at once, and says what is lost by it', async () => {

@@ -19,7 +19,7 @@ const ground = ['codecs', 'expressions', 'files', 'http', 'paths', 'controllers'
 const plugins = ['sources', 'receivers', 'processors', 'exporters', 'storage', 'arrays']
 
 /** What the agent and the commands may use: everything but each other. */
-const house = ['core', 'sdk.ts', 'version.ts', ...ground, 'delivery', ...plugins]
+const house = ['core', 'sdk.ts', 'version.ts', ...ground, 'delivery', 'dead-letters', ...plugins]
 
 export const floors: readonly Floor[] = [
   { of: ['core'], sees: [], node: 'none', packages: [] },
@@ -33,6 +33,7 @@ export const floors: readonly Floor[] = [
   { of: ['files'], sees: ['core'], node: 'any', packages: [] },
   { of: ['http'], sees: ['core', 'sdk.ts'], node: 'any', packages: ['undici'] },
   { of: ['delivery'], sees: ['core', 'files'], node: 'any', packages: [] },
+  { of: ['dead-letters'], sees: ['core', 'delivery', 'files', 'codecs'], node: 'any', packages: ['fastify'] },
   { of: ['testing'], sees: ['core'], node: 'any', packages: [] },
   { of: ['controllers'], sees: ['core', 'files'], node: 'any', packages: [] },
   { of: ['diagnostics'], sees: ['core', 'version.ts', 'controllers', 'storage', 'paths', 'codecs'], node: 'any', packages: [] },

@@ -1,21 +1,21 @@
-import type { Batch } from '../core/batch.ts'
+import { join } from 'node:path'
 import { systemClock } from '../core/clock.ts'
 import { type Component, type HealthStatus, healthy } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
 import { formatDuration } from '../core/duration.ts'
 import { WaybillError } from '../core/errors.ts'
-import type { EventExporter } from '../core/exporter.ts'
 import { Ledger, type LedgerFigures } from '../core/ledger.ts'
 import type { Log } from '../core/log.ts'
 import type { PluginKind } from '../core/plugin.ts'
 import { toError } from '../core/result.ts'
+import { DeadLetterStore } from '../dead-letters/dead-letter-store.ts'
 import { aborted } from '../delivery/aborted.ts'
 import { MemoryBudget } from '../delivery/memory-budget.ts'
 import { ApiServer } from './api/server.ts'
 import type { LoadedConfig } from './config/load.ts'
 import { passesTo } from './config/references.ts'
 import { claimDataDir, releaseDataDir, writeAgentFile } from './data-dir.ts'
-import { createDeadLetters } from './dead-letters.ts'
+import { deadLetterFolder } from './dead-letters.ts'
 import { registerHealth } from './diagnose.ts'
 import { Inputs, stopQuietly } from './inputs.ts'
 import { createInstances, type Instance, type InstanceOptions, type Instances } from './instances.ts'
@@ -51,6 +51,9 @@ export class Agent {
   readonly dataDir: string
   readonly ledger = new Ledger()
   readonly taps = new Taps()
+  readonly deadLetters: DeadLetterStore
+  /** Aborts when a stop begins: replays of dead letters end then. */
+  readonly #ending = new AbortController()
   readonly levels: LogLevels
   readonly startedMs = Date.now()
   readonly #log: Log
@@ -69,12 +72,13 @@ export class Agent {
   /** Makes everything and starts nothing. Throws what a plugin throws that cannot be made with its settings. */
   static async create(options: AgentOptions): Promise<Agent> {
     const dataDir = options.dataDir ?? options.config.file.dataDir
-    const deadLetter = await createDeadLetters(options.config.catalogue, { dataDir, log: options.log })
-    return new Agent(options, dataDir, deadLetter)
+    return new Agent(options, dataDir)
   }
 
-  private constructor({ config, log, levels = new LogLevels(), load }: AgentOptions, dataDir: string, deadLetter: EventExporter<Batch>) {
+  private constructor({ config, log, levels = new LogLevels(), load }: AgentOptions, dataDir: string) {
     this.dataDir = dataDir
+    const { maxSize: maxBytes, maxAge: maxAgeMs } = config.file.deadLetters
+    this.deadLetters = new DeadLetterStore({ directory: join(dataDir, deadLetterFolder), maxBytes, maxAgeMs })
     this.#inputs = new Inputs(this.#intakes, this.ledger, dataDir)
     this.#log = log
     this.levels = levels
@@ -86,7 +90,7 @@ export class Agent {
       log,
       ledger: this.ledger,
       budget,
-      deadLetter,
+      deadLetter: this.deadLetters,
       taps: this.taps,
       find: (name) => this.#instances.exporters.get(name),
     }
@@ -109,6 +113,11 @@ export class Agent {
     return this.#state
   }
 
+  /** For work beside the pipelines, which ends when a stop begins. */
+  get context(): Context {
+    return { ...this.#context, signal: this.#ending.signal }
+  }
+
   /** Where the HTTP API answers, once it does. */
   get apiUrl(): string | undefined {
     return this.#api?.url
@@ -118,6 +127,9 @@ export class Agent {
   async start(): Promise<void> {
     await claimDataDir(this.dataDir)
     try {
+      await this.deadLetters
+        .start(this.#context)
+        .catch((error) => this.#log.error('dead letters cannot be kept yet; it is tried again', { error: toError(error) }))
       await this.#api?.start()
       writeAgentFile(this.dataDir, { pid: process.pid, ...(this.apiUrl && { api: this.apiUrl }) })
       await this.#intakes.change(this.#config, this.#instances, { signal: this.#context.signal })
@@ -235,13 +247,14 @@ export class Agent {
 
   async #stop(timeoutMs: number): Promise<void> {
     this.#state = 'stopping'
+    this.#ending.abort()
     await this.#within(timeoutMs, async (context) => {
       await Promise.race([this.#reloading, aborted(context.signal)])
       await Promise.race([this.#inputs.stop(context), aborted(context.signal)])
       await this.#stopExporters({ config: this.#config, instances: this.#instances }, context)
-      await this.#made.deadLetter.stop?.(context)
     })
     await this.#api?.stop()
+    await this.deadLetters.stop(this.#context)
     releaseDataDir(this.dataDir)
     this.#state = 'stopped'
   }

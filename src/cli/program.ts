@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { dlqCommand } from './commands/dlq-command.ts'
 import { kustoCommand } from './commands/kusto-command.ts'
 import { opencostCommand } from './commands/opencost-command.ts'
 import { simulateCommand } from './commands/simulate-command.ts'
@@ -105,6 +106,7 @@ export function commands(version: string, exit: (code: number) => void): Command
     .addHelpText('after', examples('waybill docs file', 'waybill docs source/system', 'waybill docs my-exporter waybill.yaml'))
     .action(async (type, file) => exit(await (await import('./commands/docs.ts')).docs(type, file)))
 
+  dlqCommand(program, exit)
   systemCommand(program, exit)
   opencostCommand(program, exit)
   kustoCommand(program, exit)

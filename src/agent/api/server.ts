@@ -8,6 +8,7 @@ import { formatAddress, type ListenAddress, listenProblem, parseListenAddress } 
 import type { Log } from '../../core/log.ts'
 import { toError } from '../../core/result.ts'
 import type { Secret } from '../../core/secret.ts'
+import { deadLetterRoutes } from '../../dead-letters/routes.ts'
 import { z } from '../../sdk.ts'
 import { version } from '../../version.ts'
 import type { Agent } from '../agent.ts'
@@ -136,6 +137,11 @@ export class ApiServer {
       if (error) return reply.code(400).send({ error: z.prettifyError(error) })
       agent.levels.change(data)
       return levelsNow()
+    })
+    deadLetterRoutes(app, {
+      store: agent.deadLetters,
+      exporterOf: (name) => agent.instances.exporters.get(name),
+      context: agent.context,
     })
     app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   }

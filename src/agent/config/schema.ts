@@ -82,6 +82,13 @@ export const fileSchema = z.object({
     })
     .prefault({})
     .describe('What the agent says of itself, on standard error.'),
+  deadLetters: z
+    .object({
+      maxSize: size().prefault('256MiB').describe('How much may wait; beyond it no more is taken, and buffers keep what they have.'),
+      maxAge: duration().optional().describe('Older ones are purged. Default: never.'),
+    })
+    .prefault({})
+    .describe('What is kept in the data directory of what no destination takes.'),
   sources: z.array(sourceSchema).default([]).describe('What is asked for records. Without a source or receiver: `system` every second.'),
   receivers: z.array(receiverSchema).default([]).describe('What listens for records that others send.'),
   processors: z.array(processorSchema).default([]).describe('What changes records on their way.'),
