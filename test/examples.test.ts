@@ -111,7 +111,7 @@ suite('examples', { concurrency: true }, () => {
     const api = await destination((request) => [200, 400][request] ?? 503)
     const { books, dataDir } = await run('resilient', { API_URL: api.url })
     assert.deepEqual(column(books, 'delivered'), { api: api.received(), local: lines(dataDir, 'local-') })
-    assert.deepEqual(column(books, 'dead letters'), { api: lines(join(dataDir, 'dead-letters'), 'dead-letters-'), local: 0 })
+    assert.deepEqual(column(books, 'dead letters'), { api: lines(join(dataDir, 'dead-letters'), 'letters-'), local: 0 })
   })
 
   test('000-38 000-39 framework-agent: diagnostics and windows in a folder', async () => {
