@@ -8,6 +8,7 @@ import { Ledger, type LedgerFigures } from '../core/ledger.ts'
 import type { Log } from '../core/log.ts'
 import type { PluginKind } from '../core/plugin.ts'
 import { toError } from '../core/result.ts'
+import { sinceStart } from '../core/since-start.ts'
 import { DeadLetterStore } from '../dead-letters/dead-letter-store.ts'
 import { aborted } from '../delivery/aborted.ts'
 import { MemoryBudget } from '../delivery/memory-budget.ts'
@@ -21,6 +22,7 @@ import { Inputs, stopQuietly } from './inputs.ts'
 import { createInstances, type Instance, type InstanceOptions, type Instances } from './instances.ts'
 import { Intakes } from './intakes.ts'
 import { componentsOf, keeper } from './kept.ts'
+import { LedgerFile } from './ledger-file.ts'
 import { LogLevels } from './log-levels.ts'
 import { onlyAtStart } from './only-at-start.ts'
 import { stopOrder } from './stop-order.ts'
@@ -49,7 +51,7 @@ export type AgentState = 'starting' | 'running' | 'stopping' | 'stopped'
 /** Running pipelines, made from a configuration: sources and receivers, processors, and the exporters with what holds them. */
 export class Agent {
   readonly dataDir: string
-  readonly ledger = new Ledger()
+  readonly ledger: Ledger
   readonly taps = new Taps()
   readonly deadLetters: DeadLetterStore
   /** Aborts when a stop begins: replays of dead letters end then. */
@@ -62,6 +64,7 @@ export class Agent {
   readonly #made: InstanceOptions
   readonly #intakes = new Intakes()
   readonly #inputs: Inputs
+  readonly #books: LedgerFile
   readonly #api: ApiServer | undefined
   #config: LoadedConfig
   #instances: Instances
@@ -72,11 +75,19 @@ export class Agent {
   /** Makes everything and starts nothing. Throws what a plugin throws that cannot be made with its settings. */
   static async create(options: AgentOptions): Promise<Agent> {
     const dataDir = options.dataDir ?? options.config.file.dataDir
-    return new Agent(options, dataDir)
+    const ledger = new Ledger()
+    const books = new LedgerFile(dataDir, ledger, options.log)
+    await books.restore()
+    return new Agent(options, { dataDir, ledger, books })
   }
 
-  private constructor({ config, log, levels = new LogLevels(), load }: AgentOptions, dataDir: string) {
+  private constructor(
+    { config, log, levels = new LogLevels(), load }: AgentOptions,
+    { dataDir, ledger, books }: { dataDir: string; ledger: Ledger; books: LedgerFile },
+  ) {
     this.dataDir = dataDir
+    this.ledger = ledger
+    this.#books = books
     const { maxSize: maxBytes, maxAge: maxAgeMs } = config.file.deadLetters
     this.deadLetters = new DeadLetterStore({ directory: join(dataDir, deadLetterFolder), maxBytes, maxAgeMs })
     this.#inputs = new Inputs(this.#intakes, this.ledger, dataDir)
@@ -126,6 +137,7 @@ export class Agent {
   /** Takes the data directory, opens the API, then exporters, then what feeds them. Throws WaybillError when it cannot run, with nothing left running. */
   async start(): Promise<void> {
     await claimDataDir(this.dataDir)
+    this.#books.start()
     try {
       await this.deadLetters
         .start(this.#context)
@@ -167,9 +179,9 @@ export class Agent {
   /** Whether records had to go to the dead letters since the start, or are left over and not on disk. */
   get leftSome(): boolean {
     const onDisk = new Set(this.#config.exporters.flatMap(({ name, rest }) => (rest.buffer.type === 'disk' ? [name] : [])))
-    return this.figures().exporters.some(
-      ({ name, deadLettered, pending, earlier }) => deadLettered > (earlier?.deadLettered ?? 0) || (pending > 0 && !onDisk.has(name)),
-    )
+    return this.figures()
+      .exporters.map(sinceStart)
+      .some(({ name, deadLettered, pending }) => deadLettered > 0 || (pending > 0 && !onDisk.has(name)))
   }
 
   /** Health of everything that was made from the configuration, by kind and name. */
@@ -255,6 +267,7 @@ export class Agent {
     })
     await this.#api?.stop()
     await this.deadLetters.stop(this.#context)
+    await this.#books.stop()
     releaseDataDir(this.dataDir)
     this.#state = 'stopped'
   }

@@ -1,6 +1,7 @@
 import { type MetricsBatch, metrics } from '../core/batch.ts'
 import type { Point } from '../core/point.ts'
 import { type Describe, series, seriesTable } from '../core/series.ts'
+import { flowSinceStart, sinceStart } from '../core/since-start.ts'
 import type { Agent } from './agent.ts'
 import { Chain } from './chain.ts'
 
@@ -17,7 +18,7 @@ export function agentMetrics(agent: Agent): MetricsBatch {
     points.push({ series: series(name, labels, { kind: 'gauge', help, ...(unit && { unit }) }), timeMs, value })
 
   const { exporters, pipelines, balanced } = agent.figures()
-  for (const figures of exporters) {
+  for (const figures of exporters.map(sinceStart)) {
     const outcome = (outcome: string, value: number, reason = '') =>
       count('waybill.exporter.records', 'Records by what became of them.', { exporter: figures.name, outcome, reason }, value)
     outcome('accepted', figures.accepted)
@@ -36,7 +37,7 @@ export function agentMetrics(agent: Agent): MetricsBatch {
       's',
     )
   }
-  for (const figures of pipelines) {
+  for (const figures of pipelines.map(flowSinceStart)) {
     const outcome = (outcome: string, value: number, reason = '') =>
       count('waybill.pipeline.records', 'Records by what became of them.', { pipeline: figures.name, outcome, reason }, value)
     outcome('received', figures.received)

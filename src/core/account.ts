@@ -39,7 +39,9 @@ export interface AccountFigures {
 }
 
 /** What an account keeps from one process to the next. */
-export type Booked = Pick<AccountFigures, 'accepted' | 'delivered' | 'diverted' | 'deadLettered' | 'dropped'>
+export type Booked = Pick<AccountFigures, 'accepted' | 'delivered' | 'diverted' | 'deadLettered' | 'dropped'> & {
+  readonly refused?: number
+}
 
 /**
  * The books of one destination: accepted = delivered + diverted + dead-lettered + dropped + pending, at every moment.
@@ -55,6 +57,7 @@ export class Account {
   #delivered = 0
   #deadLettered = 0
   #refused = 0
+  readonly #restored = new Set<string>()
   #earlier: Booked | undefined
 
   /** `strict`: every posting throws WaybillError `UNBALANCED_BOOKS` if the books do not balance after it. */
@@ -82,10 +85,16 @@ export class Account {
     if (this.#strict) this.check()
   }
 
-  /** Adds what an earlier process had booked. Only once: a holder that is opened again in the same process brings nothing new. */
-  restore(earlier: Booked): void {
-    if (this.#earlier) return
-    this.#earlier = earlier
+  /** Whether a holder keeps its records, and with them these books, from one process to the next. */
+  get persistent(): boolean {
+    return [...this.#holders].some(({ place }) => place !== undefined)
+  }
+
+  /** Adds what an earlier process had booked in that place. Only once for each: what is opened again in one process brings nothing new. */
+  restore(earlier: Booked, place: string): void {
+    if (this.#restored.has(place)) return
+    this.#restored.add(place)
+    this.#earlier = this.#earlier ? together(this.#earlier, earlier) : earlier
     const { diverted, dropped } = earlier
     this.post({ ...earlier, diverted: new Map(Object.entries(diverted)), dropped: new Map(Object.entries(dropped)) })
   }
@@ -140,6 +149,26 @@ export function settle(count: number, result: ExportResult, receipt: Receipt): P
   const rejected = rejectedCount(result.rejected)
   const returned = result.retry.length + Math.max(0, rejected - deadLettered)
   return { delivered: count - noted - returned, deadLettered, diverted, dropped, returned }
+}
+
+/** How many of the records accepted were still to be settled. */
+export const unsettled = ({ accepted, delivered, diverted, deadLettered, dropped }: Booked): number =>
+  accepted - delivered - deadLettered - sum(Object.values(diverted), (n) => n) - sum(Object.values(dropped), (n) => n)
+
+function together(one: Booked, other: Booked): Booked {
+  const counts = (a: Readonly<Record<string, number>>, b: Readonly<Record<string, number>>) => {
+    const both = new Map(Object.entries(a))
+    add(both, new Map(Object.entries(b)))
+    return Object.fromEntries(both)
+  }
+  return {
+    accepted: one.accepted + other.accepted,
+    delivered: one.delivered + other.delivered,
+    diverted: counts(one.diverted, other.diverted),
+    deadLettered: one.deadLettered + other.deadLettered,
+    dropped: counts(one.dropped, other.dropped),
+    refused: (one.refused ?? 0) + (other.refused ?? 0),
+  }
 }
 
 function add(to: Map<string, number>, more: ReadonlyMap<string, number> | undefined): void {

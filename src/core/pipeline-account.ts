@@ -20,7 +20,12 @@ export interface PipelineFigures {
   /** Ticks at which a source had nothing taken from it, because the one before was still under way. */
   readonly missed: number
   readonly balanced: boolean
+  /** What of these figures earlier processes have counted; the rest is since the start. */
+  readonly earlier?: BookedFlow
 }
+
+/** What the account of a pipeline keeps from one process to the next. */
+export type BookedFlow = Omit<PipelineFigures, 'name' | 'balanced' | 'earlier'>
 
 /** The books of one pipeline: received = handed on + filtered + unmatched + refused, in records. Counts only grow. */
 export class PipelineAccount {
@@ -32,6 +37,7 @@ export class PipelineAccount {
   #unmatched = 0
   #refused = 0
   #missed = 0
+  #earlier: BookedFlow | undefined
 
   constructor(name: string, { strict = false } = {}) {
     this.name = name
@@ -49,6 +55,14 @@ export class PipelineAccount {
 
   miss(): void {
     this.#missed++
+  }
+
+  /** Adds what an earlier process had booked. Only once. */
+  restore(earlier: BookedFlow): void {
+    if (this.#earlier) return
+    this.#earlier = earlier
+    this.post({ ...earlier, filtered: new Map(Object.entries(earlier.filtered)) })
+    this.#missed += earlier.missed
   }
 
   missing(): number {
@@ -71,6 +85,7 @@ export class PipelineAccount {
       refused: this.#refused,
       missed: this.#missed,
       balanced: this.missing() === 0,
+      ...(this.#earlier && { earlier: this.#earlier }),
     }
   }
 }

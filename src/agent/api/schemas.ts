@@ -18,6 +18,15 @@ export const readiness = z.object({
   components: z.array(component),
 })
 
+const booked = z.object({
+  accepted: z.int(),
+  delivered: z.int(),
+  diverted: counts,
+  deadLettered: z.int(),
+  dropped: counts,
+  refused: z.int().optional(),
+})
+
 const account = z.object({
   name: z.string(),
   accepted: z.int().describe('accepted = delivered + diverted + deadLettered + dropped + pending'),
@@ -29,17 +38,22 @@ const account = z.object({
   refused: z.int().describe('Given back to the caller; not part of accepted.'),
   oldestPendingMs: z.number().optional().describe('When the oldest pending record was accepted, in milliseconds since the epoch.'),
   balanced: z.boolean(),
+  earlier: booked.optional().describe('What of these figures earlier processes have counted; the rest is since the start.'),
 })
 
-const pipelineAccount = z.object({
-  name: z.string(),
+const flow = z.object({
   received: z.int().describe('received = handedOn + filtered + unmatched + refused'),
   handedOn: z.int(),
   filtered: counts.describe('By the processor that took them out.'),
   unmatched: z.int(),
   refused: z.int(),
   missed: z.int().describe('Ticks at which a source was not asked, since the one before was under way.'),
+})
+
+const pipelineAccount = flow.extend({
+  name: z.string(),
   balanced: z.boolean(),
+  earlier: flow.optional().describe('What of these figures earlier processes have counted; the rest is since the start.'),
 })
 
 /** The answer of /api/v1/ledger. */

@@ -196,7 +196,7 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
     this.#records = pendingOf(state)
     const { folder } = this.#options
     this.#account.hold({ place: folder, pending: () => this.#records, oldestMs: () => this.oldestMs })
-    this.#account.restore(state.booked)
+    this.#account.restore(state.booked, folder)
     if (this.#records > 0)
       this.#context.log.info('the buffer holds records of an earlier run', { directory: folder, records: this.#records })
     return disk

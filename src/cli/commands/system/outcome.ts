@@ -1,5 +1,6 @@
 import type { Agent } from '../../../agent/agent.ts'
 import type { AccountFigures } from '../../../core/account.ts'
+import { flowSinceStart, sinceStart } from '../../../core/since-start.ts'
 import { booksOf } from '../../books.ts'
 
 /** An output that others can look at, and where. */
@@ -20,7 +21,10 @@ export function placesOf({ instances: { exporters } }: Agent, apiUrl: string | u
 
 /** The accounts with records that were not delivered, but for those whose receiver wanted no more. */
 export const leftBehind = (agent: Agent, but: readonly string[]): readonly AccountFigures[] =>
-  agent.figures().exporters.filter((account) => undelivered(account) + account.refused > 0 && !but.includes(account.name))
+  agent
+    .figures()
+    .exporters.map(sinceStart)
+    .filter((account) => undelivered(account) + account.refused > 0 && !but.includes(account.name))
 
 const undelivered = ({ deadLettered, pending }: AccountFigures): number => deadLettered + pending
 
@@ -38,8 +42,8 @@ export interface Outcome {
 export function outcomeOf(agent: Agent, { places, left, letters }: Outcome): readonly string[] {
   const { exporters, pipelines, balanced } = agent.figures()
   const number = (value: number) => value.toLocaleString('en-US')
-  const delivered = new Map(exporters.map((account) => [account.name, account.delivered]))
-  const missed = pipelines.reduce((sum, pipeline) => sum + pipeline.missed, 0)
+  const delivered = new Map(exporters.map(sinceStart).map((account) => [account.name, account.delivered]))
+  const missed = pipelines.map(flowSinceStart).reduce((sum, pipeline) => sum + pipeline.missed, 0)
   return [
     ...places.map(({ name, place }) => `${name}: ${number(delivered.get(name) ?? 0)} values → ${place}`),
     ...(missed > expectedMisses ? [`${number(missed)} samples were not taken, since the one before took too long`] : []),
