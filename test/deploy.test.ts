@@ -122,9 +122,23 @@ const mistakes: readonly Mistake[] = [
   {
     title: 'a target of Prometheus that is no service',
     file: 'compose/prometheus.yaml',
-    from: 'application:9464',
-    to: 'app:9464',
-    says: [/the target app:9464 is no service/],
+    from: 'waybill:9464',
+    to: 'agent:9464',
+    says: [/the target agent:9464 is no service/],
+  },
+  {
+    title: '003-54 a variable for profiling that there is not',
+    file: 'docker-compose.yaml',
+    from: 'PROFILING_OTEL_ENDPOINT',
+    to: 'PROFILING_OTLP_ENDPOINT',
+    says: [/services\.application: there is no variable PROFILING_OTLP_ENDPOINT/],
+  },
+  {
+    title: '003-54 a destination of a profile that is no service',
+    file: 'docker-compose.yaml',
+    from: 'http://jaeger:14268',
+    to: 'http://jager:14268',
+    says: [/services\.application: there is no service jager/],
   },
   {
     title: 'a setting that systemd does not know',

@@ -50,6 +50,7 @@ export const floors: readonly Floor[] = [
   { of: ['kusto'], sees: ['core'], node: 'none', packages: [] },
   { of: ['opencost'], sees: ['core', 'codecs', 'kusto'], node: 'any', packages: ['undici'] },
   { of: ['agent'], sees: house, node: 'any', packages: 'dependencies', computed: true },
+  { of: ['application'], sees: [...house, 'profiling', 'agent'], node: 'any', packages: 'dependencies' },
   { of: ['dashboard'], sees: house, node: 'any', packages: 'dependencies' },
   { of: ['cli'], sees: [...house, 'opencost', 'kusto', 'agent', 'dashboard'], node: 'any', packages: 'dependencies' },
 ]

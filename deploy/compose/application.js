@@ -1,23 +1,23 @@
-// An application that exposes a metric of its own with the library, as `node application.js` in a folder where waybill is installed.
-import { readFileSync } from 'node:fs'
-import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { createContext, metrics, series, waitForSignal } from 'waybill'
-import { PrometheusExporter } from 'waybill/exporters/prometheus'
+// An application that profiles itself with the library. The variables PROFILING_… say where the profile goes.
+import { setTimeout as pause } from 'node:timers/promises'
+import { waitForSignal } from 'waybill'
+import { startProfiling } from 'waybill/application'
 
-const context = createContext()
-const token = readFileSync(process.env.TOKEN_FILE ?? '/run/secrets/waybill-token', 'utf8').trim()
-const exporter = new PrometheusExporter({ listen: ':9464', token })
-await exporter.start(context)
+const profiling = await startProfiling()
+const ending = waitForSignal()
+let ended = false
+void ending.then(() => {
+  ended = true
+})
 
-const delay = monitorEventLoopDelay()
-delay.enable()
-const slowest = series('example.event_loop.delay.max', {}, { kind: 'gauge', unit: 's' })
-const timer = setInterval(async () => {
-  const time = new Date()
-  await exporter.export(time, metrics([{ series: slowest, timeMs: time.getTime(), value: delay.max / 1e9 }]), context)
-  delay.reset()
-}, 1000)
+/** What this application does all day. */
+async function work() {
+  await pause(10 + Math.random() * 90)
+}
 
-await waitForSignal()
-clearInterval(timer)
-await exporter.stop(context)
+while (!ended) {
+  const begun = process.hrtime.bigint()
+  await (profiling?.profiler.trace('work', work) ?? work())
+  profiling?.profiler.recordMessage({ durationNs: process.hrtime.bigint() - begun })
+}
+await profiling?.stop()

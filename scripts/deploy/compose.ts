@@ -2,14 +2,30 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { parseDuration } from '../../src/core/duration.ts'
+import { toError } from '../../src/core/result.ts'
+import { profilingFromEnv } from '../../src/profiling/profiling-from-env.ts'
 import { checkConfiguration } from './configuration.ts'
 import { readYaml } from './read-yaml.ts'
+
+const profilingVariables = [
+  'ENABLED',
+  'SAMPLE_RATE',
+  'BUFFER_SIZE',
+  'FLUSH_INTERVAL_SECONDS',
+  'TRACK_MEMORY',
+  'PROMETHEUS_PUSHGATEWAY_URL',
+  'DATADOG_API_KEY',
+  'OTEL_ENDPOINT',
+  'EXPORTERS',
+  'EXPORTERS_CONFIG',
+].map((name) => `PROFILING_${name}`)
 
 const service = z.strictObject({
   build: z.strictObject({ context: z.string(), dockerfile: z.string() }).optional(),
   image: z.string(),
   entrypoint: z.array(z.string()).optional(),
   command: z.array(z.string()).optional(),
+  environment: z.array(z.string().regex(/^[A-Z_]+=/, 'must be NAME=value')).default([]),
   depends_on: z.array(z.string()).default([]),
   read_only: z.boolean().optional(),
   cap_drop: z.array(z.string()).optional(),
@@ -35,7 +51,7 @@ const prometheus = z.strictObject({
       job_name: z.string(),
       scrape_interval: z.string().optional(),
       honor_labels: z.boolean().optional(),
-      authorization: z.strictObject({ credentials_file: z.string() }),
+      authorization: z.strictObject({ credentials_file: z.string() }).optional(),
       static_configs: z.array(z.strictObject({ targets: z.array(z.string()) })),
     }),
   ),
@@ -52,9 +68,11 @@ export async function composeProblems(folder: string): Promise<readonly string[]
   if (!file) return problems
   const found = await Promise.all(
     Object.entries(file.services).map(async ([of, service]) =>
-      [...referenceProblems(service, file, folder), ...(await mountProblems(service, file, folder))].map(
-        (problem) => `${name}: services.${of}: ${problem}`,
-      ),
+      [
+        ...referenceProblems(service, file, folder),
+        ...variableProblems(service, file),
+        ...(await mountProblems(service, file, folder)),
+      ].map((problem) => `${name}: services.${of}: ${problem}`),
     ),
   )
   return [...problems, ...found.flat()]
@@ -75,6 +93,20 @@ function referenceProblems(service: Service, file: Compose, folder: string): rea
       .filter((path) => !existsSync(join(folder, path)))
       .map((path) => `there is no file ${path}`),
   ]
+}
+
+/** The variables for profiling, read as an application does, and the services that they name. */
+function variableProblems({ environment }: Service, { services }: Compose): readonly string[] {
+  const env = Object.fromEntries(environment.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]))
+  const unknown = Object.keys(env).filter((name) => name.startsWith('PROFILING_') && !profilingVariables.includes(name))
+  const hosts = Object.values(env).flatMap((value) => /^https?:\/\/([^:/]+)/.exec(value)?.[1] ?? [])
+  const problems = [...unknown.map((name) => `there is no variable ${name}`), ...missing('service', hosts, services)]
+  try {
+    profilingFromEnv({ env })
+    return problems
+  } catch (thrown) {
+    return [...problems, toError(thrown).message]
+  }
 }
 
 const missing = (what: string, names: readonly string[], there: Readonly<Record<string, unknown>>) =>
@@ -108,7 +140,7 @@ function prometheusProblems(text: string, path: string, secrets: readonly string
       .filter((target) => !Object.hasOwn(services, target.split(':')[0]!))
       .map((target) => `${path}: the target ${target} is no service`),
     ...jobs
-      .map(({ authorization }) => authorization.credentials_file)
+      .flatMap(({ authorization }) => (authorization ? [authorization.credentials_file] : []))
       .filter((file) => !secrets.includes(file))
       .map((file) => `${path}: ${file} is not among the secrets`),
   ]

@@ -19,7 +19,7 @@ test('003-54 F19 the variables of a Compose file stand for exporters, and switch
     [
       ['prometheus', 'prometheus', '{"pushgateway_url":"http://prometheus-pushgateway:9091"}'],
       ['datadog', 'datadog', '{"api_key":"[redacted]"}'],
-      ['otel', 'otel', '{"otlp_endpoint":"http://jaeger:14268/api/traces"}'],
+      ['otel', 'otlp', '{"endpoint":"http://jaeger:14268/api/traces"}'],
     ],
   )
   assert.equal((datadog!.config.api_key as Secret).reveal(), 'k3y')

@@ -28,9 +28,9 @@ export interface ProfilingEnvOptions extends EnvironmentOptions {
 
 /** The exporters for which one variable is enough: which it is, and the setting that it gives. */
 const byVariable = {
-  prometheus: { field: 'prometheus_pushgateway_url', setting: 'pushgateway_url' },
-  datadog: { field: 'datadog_api_key', setting: 'api_key' },
-  otel: { field: 'otel_endpoint', setting: 'otlp_endpoint' },
+  prometheus: { field: 'prometheus_pushgateway_url', type: 'prometheus', setting: 'pushgateway_url' },
+  datadog: { field: 'datadog_api_key', type: 'datadog', setting: 'api_key' },
+  otel: { field: 'otel_endpoint', type: 'otlp', setting: 'endpoint' },
 } as const
 
 /**
@@ -65,10 +65,10 @@ export function profilingFromEnv({ read, ...options }: ProfilingEnvOptions = {})
 }
 
 function inVariables(env: Environment): readonly ExporterEntry[] {
-  return Object.entries(byVariable).flatMap(([name, { field, setting }]) => {
+  return Object.entries(byVariable).flatMap(([name, { field, type, setting }]) => {
     const value = env.text(field)
     if (value === undefined) return []
-    return [{ name, type: name, config: { [setting]: setting === 'api_key' ? new Secret(value) : value } }]
+    return [{ name, type, config: { [setting]: setting === 'api_key' ? new Secret(value) : value } }]
   })
 }
 

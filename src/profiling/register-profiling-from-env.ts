@@ -13,13 +13,22 @@ export interface ProfilingFromEnvOptions
     Omit<ProfilingOptions, 'exporters' | 'sampleRate' | 'interval' | 'maxSpans'> {
   /** Makes the exporter of an entry; throws when there is none of its type, or its settings are wrong. */
   readonly create: (entry: ExporterEntry) => EventExporter<Batch>
+  /** Whether the exporter of an entry takes traces. Default: all do. */
+  readonly takesTraces?: (entry: ExporterEntry) => boolean
 }
 
 /**
  * `registerProfiling` with what the environment says (see `profilingFromEnv`), every exporter with its own filters;
  * undefined when profiling is not enabled. Throws WaybillError for a variable or a file that is wrong, and what `create` throws.
  */
-export function registerProfilingFromEnv({ create, env, readFile, read, ...options }: ProfilingFromEnvOptions): Profiling | undefined {
+export function registerProfilingFromEnv({
+  create,
+  takesTraces = () => true,
+  env,
+  readFile,
+  read,
+  ...options
+}: ProfilingFromEnvOptions): Profiling | undefined {
   const settings = profilingFromEnv({ ...(env && { env }), ...(readFile && { readFile }), ...(read && { read }) })
   const { enabled, exportersConfig, sampleRate, bufferSize: maxSpans, flushIntervalMs: interval } = settings
   if (!enabled) return undefined
@@ -36,5 +45,6 @@ export function registerProfilingFromEnv({ create, env, readFile, read, ...optio
     const secrets = Object.values(config).filter((value) => value instanceof Secret)
     return new AdjustableExporter(create(entry), { records: batchRecords, secrets, ...(filters && { filters }) })
   })
-  return registerProfiling({ ...options, exporters, sampleRate, maxSpans, interval })
+  const traceExporters = exporters.filter((_, index) => takesTraces(settings.exporters[index]!))
+  return registerProfiling({ traceExporters, ...options, exporters, sampleRate, maxSpans, interval })
 }
