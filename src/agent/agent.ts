@@ -14,7 +14,6 @@ import { aborted } from '../delivery/aborted.ts'
 import { MemoryBudget } from '../delivery/memory-budget.ts'
 import { ApiServer } from './api/server.ts'
 import type { LoadedConfig } from './config/load.ts'
-import { passesTo } from './config/references.ts'
 import { claimDataDir, releaseDataDir, writeAgentFile } from './data-dir.ts'
 import { deadLetterFolder } from './dead-letters.ts'
 import { registerHealth } from './diagnose.ts'
@@ -25,7 +24,7 @@ import { componentsOf, keeper } from './kept.ts'
 import { LedgerFile } from './ledger-file.ts'
 import { LogLevels } from './log-levels.ts'
 import { onlyAtStart } from './only-at-start.ts'
-import { stopOrder } from './stop-order.ts'
+import { stopExporters } from './stop-exporters.ts'
 import { Taps } from './taps.ts'
 
 export interface AgentOptions {
@@ -242,7 +241,7 @@ export class Agent {
         this.#instances = instances
       }
       changed = await this.#intakes.change(config, instances, { signal: context.signal, also })
-      if (changed) await this.#stopExporters(before, context, kept)
+      if (changed) await stopExporters(before, context, kept)
     })
     if (!changed) for (const { name, component } of fresh) await stopQuietly(name, component, this.#context)
     await this.#startAll()
@@ -263,30 +262,13 @@ export class Agent {
     await this.#within(timeoutMs, async (context) => {
       await Promise.race([this.#reloading, aborted(context.signal)])
       await Promise.race([this.#inputs.stop(context), aborted(context.signal)])
-      await this.#stopExporters({ config: this.#config, instances: this.#instances }, context)
+      await stopExporters({ config: this.#config, instances: this.#instances }, context)
     })
     await this.#api?.stop()
     await this.deadLetters.stop(this.#context)
     await this.#books.stop()
     releaseDataDir(this.dataDir)
     this.#state = 'stopped'
-  }
-
-  /** Stops exporters and processors that are not among `but`. */
-  async #stopExporters(
-    { config, instances }: { config: LoadedConfig; instances: Instances },
-    context: Context,
-    but: ReadonlySet<unknown> = new Set(),
-  ): Promise<void> {
-    const { exporters, processors } = instances
-    const passing = config.exporters.map(({ name, rest }) => ({ name, to: passesTo(rest) }))
-    for (const group of stopOrder(passing)) {
-      await exporters.stopAll(
-        context,
-        group.filter((name) => !but.has(exporters.get(name))),
-      )
-    }
-    for (const { name, component } of processors) if (!but.has(component)) await stopQuietly(name, component, context)
   }
 
   /** Runs `work` with a signal that aborts after `timeoutMs`. */
