@@ -19,7 +19,7 @@ test('003-65 F17 records as their signals demand have no problem', () => {
   assert.equal(problem({ signal: 'rows', table, rows: [[1], [null]] }), undefined)
 })
 
-test('003-65 F17 the first record that is not so is told, with what it lacks', () => {
+test('003-58 003-65 F17 the first record that is not so is told, with what it lacks', () => {
   const cases: readonly (readonly [object, RegExp])[] = [
     [{ signal: 'metrics', points: undefined }, /no list/],
     [{ signal: 'metrics', points: [null] }, /record 0 .*no object/],

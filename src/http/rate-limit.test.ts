@@ -54,7 +54,7 @@ test('whoever gives up takes nobody’s turn', async () => {
   await second
 })
 
-test('rate_limit: further requests wait, and those who give up meanwhile are not sent', async (t) => {
+test('003-59 rate_limit: further requests wait, and those who give up meanwhile are not sent', async (t) => {
   const { url, requests } = await startServer(t)
   const clock = new ManualClock(now.getTime())
   const context = createContext({ clock })
