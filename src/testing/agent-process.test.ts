@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -53,4 +54,19 @@ test('an agent that was killed is known to have been, and what it left does not 
   assert.notEqual(second.pid, first.pid)
   second.kill()
   await second.exited
+})
+
+test('whoever gives up on it can end, and it ends with them', () => {
+  const { config, dataDir } = optionsFor('left', 'type: console')
+  const script = `
+    const { startAgent } = await import(${JSON.stringify(new URL('agent-process.ts', import.meta.url).href)})
+    const { pid } = await startAgent(${JSON.stringify({ config, dataDir })})
+    console.log(pid)
+  `
+  const { status, stdout } = spawnSync(process.execPath, ['--conditions=waybill-source', '--input-type=module', '--eval', script], {
+    encoding: 'utf8',
+    timeout: 30_000,
+  })
+  assert.equal(status, 0)
+  assert.throws(() => process.kill(Number(stdout), 0), { code: 'ESRCH' })
 })

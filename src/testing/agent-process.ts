@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -45,7 +46,7 @@ const command = fileURLToPath(new URL('../../bin/waybill', import.meta.url))
 const pollMs = 20
 const patienceMs = 20_000
 
-/** Starts `waybill run` and resolves once everything in it has been started. It never outlives this process. */
+/** Starts `waybill run` and resolves once everything in it has been started. It never outlives this process, and does not keep it. */
 export async function startAgent(options: AgentProcessOptions): Promise<AgentProcess> {
   const { config, dataDir, args = [], env } = options
   const conditions = process.execArgv.filter((arg) => arg.startsWith('--conditions='))
@@ -70,7 +71,10 @@ export async function startAgent(options: AgentProcessOptions): Promise<AgentPro
     },
     signal: (signal) => child.kill(signal),
     kill: () => child.kill('SIGKILL'),
-    exited: running.exited,
+    get exited() {
+      running.hold()
+      return running.exited
+    },
   }
 }
 
@@ -80,6 +84,12 @@ function follow(child: ChildProcess) {
   for (const stream of [child.stdout!, child.stderr!]) stream.setEncoding('utf8').on('data', (text) => (output += text))
   const end = () => child.kill('SIGKILL')
   process.once('exit', end)
+  // A test that has failed waits for it no more: then it must not keep this process, which ends it.
+  const handles = [child, child.stdout as Socket, child.stderr as Socket]
+  for (const handle of handles) handle.unref()
+  const hold = () => {
+    for (const handle of handles) handle.ref()
+  }
 
   let over: AgentExit | undefined
   const exited = new Promise<AgentExit>((resolve) => {
@@ -98,7 +108,7 @@ function follow(child: ChildProcess) {
       if (performance.now() - startMs > limitMs) throw new Error(`the agent ${trouble} after ${limitMs} ms; it wrote:\n${output}`)
     }
   }
-  return { output: () => output, exited, until }
+  return { output: () => output, exited, hold, until }
 }
 
 /** Where the agent of that process answers, once it has started everything; what an earlier one left in the directory does not count. */
