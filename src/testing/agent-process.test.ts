@@ -56,17 +56,17 @@ test('an agent that was killed is known to have been, and what it left does not 
   await second.exited
 })
 
-test('whoever gives up on it can end, and it ends with them', () => {
+test('whoever gives up on it can end, and it ends with them', async () => {
   const { config, dataDir } = optionsFor('left', 'type: console')
   const script = `
     const { startAgent } = await import(${JSON.stringify(new URL('agent-process.ts', import.meta.url).href)})
-    const { pid } = await startAgent(${JSON.stringify({ config, dataDir })})
-    console.log(pid)
+    const { api } = await startAgent(${JSON.stringify({ config, dataDir })})
+    console.log(api)
   `
   const { status, stdout } = spawnSync(process.execPath, ['--conditions=waybill-source', '--input-type=module', '--eval', script], {
     encoding: 'utf8',
     timeout: 30_000,
   })
   assert.equal(status, 0)
-  assert.throws(() => process.kill(Number(stdout), 0), { code: 'ESRCH' })
+  await assert.rejects(fetch(`${stdout.trim()}/healthz`))
 })
