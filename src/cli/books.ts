@@ -21,7 +21,8 @@ export function booksOf({ exporters, pipelines, balanced }: LedgerFigures, nowMs
 /** The books since the start and, where there are figures from before, those over all time. */
 export function allBooksOf(figures: LedgerFigures, nowMs: number): string[] {
   const { exporters, pipelines, balanced } = figures
-  if (![...exporters, ...pipelines].some(({ earlier }) => earlier)) return booksOf(figures, nowMs)
+  const any = exporters.some(({ earlier }) => earlier?.accepted) || pipelines.some(({ earlier }) => earlier?.received)
+  if (!any) return booksOf(figures, nowMs)
   return [
     'Since the start:',
     ...tables(exporters.map(sinceStart), pipelines.map(flowSinceStart), nowMs),

@@ -1,5 +1,6 @@
 import { type HealthStatus, unhealthy } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
+import { WaybillError } from '../core/errors.ts'
 import { orAborted } from '../core/or-aborted.ts'
 import { toError } from '../core/result.ts'
 import { exponential, type Schedule } from '../core/schedule.ts'
@@ -54,7 +55,8 @@ export class Starter {
 
   /** Undefined when there is nothing to say of the start: then it is as healthy as what was started. */
   health(): HealthStatus | undefined {
-    if (this.#failure && this.#state === 'starting') return unhealthy(this.#failure.message)
+    if (this.#failure && this.#state === 'starting')
+      return unhealthy(this.#failure instanceof WaybillError ? this.#failure.explain() : this.#failure.message)
     return this.#state === 'starting' || this.#state === 'stopped' ? { state: this.#state } : undefined
   }
 

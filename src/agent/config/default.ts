@@ -3,7 +3,7 @@ export const defaultConfig = `# This machine's own metrics, every second, to thr
 sources:
   - { name: host, type: system, interval: 1s }
 exporters:
-  - { name: file, type: file }
+  - { name: file, type: file, config: { retention: { max_total_size: 1GB } } }
   - { name: database, type: database }
   - { name: prometheus, type: prometheus, config: { listen: "127.0.0.1:9464" } }
 pipelines:
