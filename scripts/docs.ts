@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { Catalogue } from '../src/agent/catalogue.ts'
 import { waybillSchema } from '../src/agent/docs/file-schema.ts'
 import { pluginPage } from '../src/agent/docs/plugin-page.ts'
+import { destinationsPage } from './docs/destinations-page.ts'
 import { commandLinePage, configurationPage, errorsPage, indexPage, seedNamesPage } from './docs/pages.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -21,6 +22,7 @@ export async function generate(): Promise<Map<string, string>> {
   for (const plugin of plugins)
     files.set(`docs/reference/${plugin.kind}s/${plugin.type}.md`, notice + (await pluginPage(plugin, catalogue.folder(plugin))))
   files.set('docs/reference/README.md', notice + indexPage(plugins))
+  files.set('docs/reference/destinations.md', notice + destinationsPage(plugins))
   files.set('docs/reference/configuration.md', notice + configurationPage())
   files.set('docs/reference/seed-names.md', notice + seedNamesPage(plugins))
   files.set('docs/reference/cli.md', notice + commandLinePage())

@@ -24,6 +24,10 @@ test('every setting has a description', () => {
   for (const { type, config } of plugins) assert.deepEqual(config ? undescribed(fileSchemaOf(config as z.ZodType)) : [], [], type)
 })
 
+test('every exporter tells how it delivers', () => {
+  for (const plugin of plugins) if (plugin.kind === 'exporter') assert.ok(plugin.traits, plugin.type)
+})
+
 test('every built-in plugin has the type of its folder, a page and an example without errors', async () => {
   const lookup = { env: new Proxy({}, { get: () => 'a-value', has: () => true }), readFile: () => 'a-value' }
   for (const plugin of plugins) {

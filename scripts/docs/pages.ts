@@ -18,6 +18,7 @@ export function indexPage(plugins: readonly AnyPlugin[]): string {
   return `# Reference
 
 - [The configuration file](configuration.md); its JSON Schema for editors is schema/waybill.schema.json
+- [Destinations](destinations.md), side by side
 - [Names from elsewhere](seed-names.md)
 - [The command line](cli.md)
 - [Error codes](errors.md)

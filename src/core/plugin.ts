@@ -36,6 +36,22 @@ export interface Create<Config> {
   readonly host: Host
 }
 
+/** How an exporter delivers, for people who compare destinations: a few words each. */
+export interface DeliveryTraits {
+  /** What records are sent as. */
+  readonly formats: string
+  readonly compression: string
+  readonly authentication: string
+  /** In which order records arrive. */
+  readonly order: string
+  /** What becomes of records that are sent twice. */
+  readonly repeats: string
+  /** How large a request may be, and what becomes of a larger batch. */
+  readonly limits: string
+  /** Against what it is tested. */
+  readonly tested: string
+}
+
 interface Described<Config> {
   /** Its name in `type:`, kebab-case or snake_case. */
   readonly type: string
@@ -60,7 +76,7 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Made = unknown> ex
 
 export type PluginKind = 'source' | 'receiver' | 'processor' | 'exporter'
 
-export type ExporterPlugin = Plugin<'exporter', EventExporter<Batch>>
+export type ExporterPlugin = Plugin<'exporter', EventExporter<Batch>> & { readonly traits?: DeliveryTraits }
 export type SourcePlugin = Plugin<'source', ExportSource<Batch>>
 export type ReceiverPlugin = Plugin<'receiver', Receiver>
 export type ProcessorPlugin = Plugin<'processor', Processor>
@@ -74,7 +90,7 @@ type Define<Config, S extends Signal, Made> = Described<Config> & {
 
 /** Defines an exporter; `export` is only called with batches of the signals named. */
 export const defineExporter = <Config = undefined, S extends Signal = Signal>(
-  plugin: Define<Config, S, EventExporter<BatchOf<S>>>,
+  plugin: Define<Config, S, EventExporter<BatchOf<S>>> & { readonly traits?: DeliveryTraits },
 ): ExporterPlugin => define('exporter', plugin) as ExporterPlugin
 
 /** Defines a source, which the agent asks for a batch every interval. */

@@ -140,5 +140,14 @@ export default defineExporter({
   stability: 'stable',
   signals,
   config,
+  traits: {
+    formats: 'a table on a terminal, JSON lines in a pipe',
+    compression: 'none',
+    authentication: 'none',
+    order: 'as given',
+    repeats: 'twice',
+    limits: 'none',
+    tested: 'a terminal (tmux) and pipes',
+  },
   create: ({ name, config }) => new ConsoleExporter({ ...config, name }),
 })

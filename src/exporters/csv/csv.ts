@@ -70,5 +70,14 @@ export default defineExporter({
   stability: 'beta',
   signals: ['metrics'],
   config,
+  traits: {
+    formats: 'CSV (RFC 4180), wide or long',
+    compression: 'none',
+    authentication: 'none',
+    order: 'as given',
+    repeats: 'twice',
+    limits: '`max_columns`; points of further series are rejected',
+    tested: 'other CSV readers, full disks, kills',
+  },
   create: ({ name, config }) => new CsvExporter({ ...config, name }),
 })

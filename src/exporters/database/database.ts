@@ -166,5 +166,14 @@ export default defineExporter({
   stability: 'stable',
   signals,
   config,
+  traits: {
+    formats: 'tables',
+    compression: 'none',
+    authentication: 'none',
+    order: 'as given',
+    repeats: 'one row, but for logs and rows',
+    limits: 'a batch is one transaction',
+    tested: 'SQLite, full disks, kills',
+  },
   create: ({ name, config, host }) => new DatabaseExporter({ ...config, name, directory: host.dataDir }),
 })

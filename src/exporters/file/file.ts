@@ -205,5 +205,14 @@ export default defineExporter({
   stability: 'stable',
   signals,
   config,
+  traits: {
+    formats: 'JSON lines, CSV',
+    compression: 'gzip',
+    authentication: 'none',
+    order: 'as given',
+    repeats: 'twice',
+    limits: 'none',
+    tested: 'full disks, kills',
+  },
   create: ({ name, config, host }) => new FileExporter({ ...config, name, outputDirectory: config.outputDirectory ?? host.dataDir }),
 })

@@ -113,5 +113,14 @@ export default defineExporter({
   stability: 'beta',
   signals,
   config,
+  traits: {
+    formats: 'JSON array, JSON lines, or what a JSONata expression makes',
+    compression: 'gzip, zstd',
+    authentication: 'API key, bearer, basic, OAuth 2.0, client certificate',
+    order: 'as given',
+    repeats: '`Idempotency-Key`, for the server to tell',
+    limits: 'by 413, in halves',
+    tested: 'servers of the tests',
+  },
   create: ({ name, config }) => new HttpExporter({ ...revealed(config), name }),
 })

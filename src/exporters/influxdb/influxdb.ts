@@ -138,5 +138,14 @@ export default defineExporter({
   stability: 'beta',
   signals: ['metrics'],
   config,
+  traits: {
+    formats: 'line protocol',
+    compression: 'gzip',
+    authentication: 'basic, token, client certificate',
+    order: 'as given',
+    repeats: 'one point',
+    limits: 'by 413, in halves; refused points by bisection',
+    tested: 'InfluxDB 1.6, VictoriaMetrics; versions 2 and 3 by servers of the tests',
+  },
   create: ({ name, config }) => new InfluxDBExporter({ ...revealed(config), name }),
 })

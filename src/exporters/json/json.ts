@@ -50,5 +50,14 @@ export default defineExporter({
   stability: 'beta',
   signals: ['metrics'],
   config,
+  traits: {
+    formats: 'one JSON array',
+    compression: 'none',
+    authentication: 'none',
+    order: 'as given',
+    repeats: 'twice',
+    limits: 'none',
+    tested: 'full disks, kills',
+  },
   create: ({ name, config }) => new JsonExporter({ ...config, name }),
 })

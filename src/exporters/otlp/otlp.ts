@@ -184,5 +184,14 @@ export default defineExporter({
   stability: 'beta',
   signals: ['metrics', 'traces', 'logs', 'alerts'],
   config,
+  traits: {
+    formats: 'OTLP: Protocol Buffers or JSON over HTTP, Protocol Buffers over gRPC',
+    compression: 'gzip, zstd',
+    authentication: 'headers, client certificate',
+    order: 'as given',
+    repeats: 'twice',
+    limits: 'by 413 or RESOURCE_EXHAUSTED, in halves',
+    tested: 'the official decoders, the server of @grpc/grpc-js',
+  },
   create: ({ name, config }) => new OtlpExporter({ ...revealed(config), name }),
 })

@@ -135,5 +135,14 @@ export default defineExporter({
   stability: 'stable',
   signals: ['metrics'],
   config,
+  traits: {
+    formats: 'Prometheus text 0.0.4, OpenMetrics 1.0',
+    compression: 'gzip',
+    authentication: 'bearer to scrape it; to push as http',
+    order: 'newest of each series',
+    repeats: 'replaced',
+    limits: 'none',
+    tested: 'Prometheus 2.42, Pushgateway 1.5',
+  },
   create: ({ name, config }) => new PrometheusExporter({ ...revealed(config), name }),
 })

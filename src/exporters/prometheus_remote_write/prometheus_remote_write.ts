@@ -129,5 +129,14 @@ export default defineExporter({
   stability: 'beta',
   signals: ['metrics'],
   config,
+  traits: {
+    formats: 'remote write 1.0 and 2.0',
+    compression: 'snappy',
+    authentication: 'API key, bearer, basic, OAuth 2.0, client certificate',
+    order: 'per series',
+    repeats: 'one point',
+    limits: '`max_points_per_request`, then by 413 in halves',
+    tested: 'Prometheus 2.42, VictoriaMetrics 1.79',
+  },
   create: ({ name, config }) => new PrometheusRemoteWriteExporter({ ...revealed(config), name }),
 })

@@ -72,6 +72,15 @@ export default defineExporter({
   stability: 'beta',
   signals,
   config,
+  traits: {
+    formats: 'JSON, JSON lines, CSV, MessagePack',
+    compression: 'gzip, zstd',
+    authentication: 'that of the storage',
+    order: 'a file for each batch',
+    repeats: 'the same file',
+    limits: 'none',
+    tested: 'the contract suite of storages',
+  },
   create: ({ name, config, host }) => {
     const { storage, ...settings } = config
     return new BatchStorageExporter({ ...settings, name, storage: storageFor(storage, host) })

@@ -179,6 +179,15 @@ export default defineExporter({
   stability: 'beta',
   signals: ['metrics'],
   config: settings,
+  traits: {
+    formats: 'JSON lines, a file for each window',
+    compression: 'none',
+    authentication: 'none',
+    order: 'by window',
+    repeats: 'counted twice',
+    limits: '`max_series`; more are rejected',
+    tested: 'kills, clocks that jump',
+  },
   create: ({ name, config, host }) => {
     const { clock, log } = host
     const { directory = join(host.dataDir, 'windows'), ...options } = config
