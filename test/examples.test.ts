@@ -53,7 +53,7 @@ async function run(
   const dataDir = join(folder, name)
   const agent = await startAgent({ config, dataDir, env })
   const tables = JSON.stringify(summary(expected).slice(0, -2))
-  const settled = async () => JSON.stringify(summary(booksOf(await agent.ledger(), Date.now()).join('\n'))) === tables
+  const settled = async () => JSON.stringify(summary(booksOf(await agent.ledger(), { nowMs: Date.now() }).join('\n'))) === tables
   // When they never are, the comparison below tells the difference.
   await agent.until(settled, 8_000).catch(() => {})
   agent.signal('SIGTERM')

@@ -19,6 +19,11 @@ export class Screen {
     return this.isTerminal && !process.env.NO_COLOR
   }
 
+  /** Columns of the terminal; undefined where there is none. */
+  get width(): number | undefined {
+    return this.isTerminal ? this.#stream.columns : undefined
+  }
+
   line(text: string): void {
     this.#write(`${this.#status && clear}${text}\n${this.#status}`)
   }

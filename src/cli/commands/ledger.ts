@@ -8,7 +8,7 @@ import { print } from '../print.ts'
 export async function ledger({ json, ...options }: AgentApiOptions & { readonly json?: boolean }): Promise<number> {
   const response = await askAgent('/api/v1/ledger', options, AbortSignal.timeout(10_000))
   const figures = (await response.json()) as LedgerFigures
-  const lines = json ? [JSON.stringify(figures, null, 2)] : allBooksOf(figures, Date.now())
+  const lines = json ? [JSON.stringify(figures, null, 2)] : allBooksOf(figures, { nowMs: Date.now(), width: process.stdout.columns })
   print(`${lines.join('\n')}\n`)
   return exitCodes.ok
 }

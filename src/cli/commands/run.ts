@@ -58,7 +58,7 @@ export async function run(file: string | undefined, options: RunOptions): Promis
   stopped.abort()
   status.end()
   words.line('')
-  for (const line of booksOf(agent.figures(), Date.now())) words.line(line)
+  for (const line of booksOf(agent.figures(), { nowMs: Date.now(), width: words.width })) words.line(line)
   return agent.leftSome ? exitCodes.undelivered : exitCodes.ok
 }
 

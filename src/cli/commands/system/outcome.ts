@@ -52,6 +52,6 @@ export function outcomeOf(agent: Agent, { places, left, letters }: Outcome): rea
       ...(undelivered(account) > 0 ? [`${account.name}: ${number(undelivered(account))} values were not delivered`] : []),
     ]),
     ...(left.length > 0 && letters !== undefined ? [`what was not delivered is in ${letters}`] : []),
-    ...(balanced ? [] : booksOf({ exporters, pipelines, balanced }, Date.now())),
+    ...(balanced ? [] : booksOf({ exporters, pipelines, balanced }, { nowMs: Date.now() })),
   ]
 }
