@@ -31,6 +31,16 @@ test('issues are told by the paths of the file', () => {
   ])
 })
 
+test('bounds are told in words', () => {
+  const schema = z.object({ a: z.int().min(1), b: z.number().lt(5), c: z.string().min(2), d: z.array(z.string()).max(1) })
+  assert.deepEqual(told(schema, { a: 0, b: 5, c: '', d: ['', ''] }), [
+    'a: the number 0 is too small: it must be at least 1',
+    'b: the number 5 is too large: it must be less than 5',
+    'c: text is too short: it must have at least 2 characters',
+    'd: a list is too long: it must have at most 1 items',
+  ])
+})
+
 test('of a discriminated union the option that is meant', () => {
   const schema = z.discriminatedUnion('type', [
     z.object({ type: z.literal('basic'), userName: z.string() }),
@@ -38,6 +48,8 @@ test('of a discriminated union the option that is meant', () => {
   ])
   assert.deepEqual(check(schema, { type: 'basic', user_name: 'x' }).value, { type: 'basic', userName: 'x' })
   assert.deepEqual(told(schema, { type: 'bearer', token: 5 }), ['token: expected text, not the number 5'])
+  assert.deepEqual(told(schema, { type: 'beerer' }), ['type: expected basic or bearer, not text: did you mean bearer?'])
+  assert.deepEqual(told(schema, {}), ['type: missing; expected basic or bearer'])
   assert.deepEqual(told(schema, { type: 'bearer', tokn: 'x' }), ['tokn: unknown key: did you mean token?', 'token: missing; expected text'])
 })
 

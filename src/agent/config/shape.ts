@@ -150,15 +150,35 @@ function explain(issue: z.core.$ZodIssue): { message: string; hint?: string } {
     return issue.input === undefined
       ? { message: `missing; expected ${named[issue.expected] ?? issue.expected}` }
       : { message: `expected ${named[issue.expected] ?? issue.expected}, not ${got}` }
-  if (issue.code === 'invalid_value') {
-    const values = issue.values.map(String)
-    const meant = closest(String(issue.input), values)
-    return { message: `expected ${values.join(' or ')}, not ${got}`, ...(meant && { hint: `did you mean ${meant}?` }) }
+  if (issue.code === 'invalid_value') return oneOf(issue.values.map(String), issue.input)
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined && 'options' in issue) {
+    const given = (issue.input as Readonly<Record<string, unknown>>)[issue.discriminator]
+    return oneOf((issue.options as readonly unknown[]).map(String), given)
   }
+  if (issue.code === 'too_small')
+    return {
+      message: `${got} is too ${issue.origin in counted ? 'short' : 'small'}: ${bound('more than', 'at least', issue, issue.minimum)}`,
+    }
+  if (issue.code === 'too_big')
+    return {
+      message: `${got} is too ${issue.origin in counted ? 'long' : 'large'}: ${bound('less than', 'at most', issue, issue.maximum)}`,
+    }
   if (issue.code === 'invalid_union')
     return { message: issue.errors.flat()[0] ? `expected ${unionOf(issue.errors)}, not ${got}` : issue.message }
   return { message: issue.message }
 }
+
+function oneOf(values: readonly string[], given: unknown): { message: string; hint?: string } {
+  const expected = `expected ${values.join(' or ')}`
+  if (given === undefined) return { message: `missing; ${expected}` }
+  const meant = closest(String(given), values)
+  return { message: `${expected}, not ${shown(given)}`, ...(meant && { hint: `did you mean ${meant}?` }) }
+}
+
+const counted: Readonly<Record<string, string>> = { string: ' characters', array: ' items', set: ' items' }
+
+const bound = (without: string, within: string, { origin, inclusive }: { origin: string; inclusive?: boolean }, limit: number | bigint) =>
+  `it must ${origin in counted ? 'have' : 'be'} ${inclusive === false ? without : within} ${limit}${counted[origin] ?? ''}`
 
 function unionOf(errors: readonly (readonly z.core.$ZodIssue[])[]): string {
   return errors
