@@ -42,7 +42,7 @@ exporters:
   assert.match(listed.stdout, /^id +exporter .*\n1-0 +web +rejected/)
   first.signal('SIGKILL')
   await first.exited
-  const waiting = Number(/\d+/.exec((await dlq('replay', '--dry-run')).stdout))
+  const waiting = Number(/[\d,]+/.exec((await dlq('replay', '--dry-run')).stdout)![0].replaceAll(',', ''))
   assert.ok(waiting > 0)
   status = 200
   const second = await startAgent({ config, dataDir })

@@ -9,6 +9,7 @@ export function leaveOnNextSignal(agent: Agent): void {
       if (pending > 0) process.stderr.write(`left at once: ${pending.toLocaleString('en-US')} records for ${name} are not delivered\n`)
     process.exit(code)
   }
-  process.once('SIGINT', leave(130))
-  process.once('SIGTERM', leave(143))
+  // Not once: a third must not end it by itself before the exit code is told.
+  process.on('SIGINT', leave(130))
+  process.on('SIGTERM', leave(143))
 }
