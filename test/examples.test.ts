@@ -167,6 +167,7 @@ suite('examples', { concurrency: true }, () => {
       'framework-windows',
       'kubernetes',
       'library',
+      'opencost',
       'parallel',
       'resilient',
     ])

@@ -38,6 +38,7 @@ export const floors: readonly Floor[] = [
   { of: ['controllers'], sees: ['core', 'files'], node: 'any', packages: [] },
   { of: ['diagnostics'], sees: ['core', 'version.ts', 'controllers', 'storage', 'paths', 'codecs'], node: 'any', packages: [] },
   { of: ['profiling'], sees: ['core', 'delivery', 'controllers'], node: 'any', packages: [] },
+  { of: ['sources/opencost'], sees: ['sdk.ts', ...ground, 'opencost'], node: 'any', packages: 'dependencies' },
   { of: plugins.map((folder) => `${folder}/*`), sees: ['sdk.ts', ...ground, 'storage'], node: 'any', packages: 'dependencies' },
   {
     of: ['index.ts'],

@@ -16,7 +16,9 @@ export function commands(version: string, exit: (code: number) => void): Command
     .helpOption('-h, --help', 'print help')
     .helpCommand('help [command]', 'print help for a command')
     .showSuggestionAfterError()
-    .showHelpAfterError('(waybill --help tells what there is)')
+    .configureOutput({
+      outputError: (text, write) => write(`${text.trim().replace(/\s*\n\s*/g, ' ')}; waybill --help tells what there is\n`),
+    })
     .addHelpText(
       'after',
       examples('waybill run', 'waybill run waybill.yaml --for 10s', 'waybill check waybill.yaml', 'waybill ledger', 'waybill docs file'),

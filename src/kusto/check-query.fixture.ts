@@ -1,7 +1,7 @@
 import type { Table } from '../core/index.ts'
 
 /** The words of KQL that queries here may use beside columns: functions, operators and their settings. */
-const words = new Set('ago sum avg bin by asc desc kind inner on with'.split(' '))
+const words = new Set('ago sum avg and bin by asc desc kind inner on with'.split(' '))
 
 /**
  * The columns that come out of a query: a table, then operators with `|` between (https://learn.microsoft.com/kusto/query). Throws

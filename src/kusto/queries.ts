@@ -54,17 +54,19 @@ export const queries: readonly Query[] = [
 | summarize avg(MetricValue) by Node, bin(Timestamp, 1h)`,
   },
   {
-    title: 'Compute by namespace',
+    title: 'What the containers of each namespace cost an hour',
     kql: `OpenCostAnalysis
-| where CostType == "compute"
-| summarize TotalCost = sum(CostValue) by Namespace, Unit
+| where CostType == "compute" and ResourceType == "Container"
+| summarize HourlyCost = sum(CostValue) by Timestamp, Namespace
+| summarize TotalCost = avg(HourlyCost) by Namespace
 | order by TotalCost desc`,
   },
   {
-    title: 'Costs by day',
+    title: 'What is paid by the hour, a day of it, by what it is paid for',
     kql: `OpenCostAnalysis
-| where Timestamp > ago(7d)
-| summarize DailyCost = sum(CostValue) by bin(Timestamp, 1d), Unit
+| where Timestamp > ago(7d) and Unit == "hour"
+| summarize HourlyCost = sum(CostValue) by Timestamp, ResourceType
+| summarize DailyCost = 24 * avg(HourlyCost) by bin(Timestamp, 1d), ResourceType
 | render timechart`,
   },
   {

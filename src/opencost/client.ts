@@ -54,23 +54,10 @@ export class OpenCostClient {
   readonly #connection: Connection
 
   /** Throws WaybillError `INVALID_OPTION` or `INVALID_DURATION`. */
-  constructor({
-    endpoint = defaultEndpoint,
-    timeout = '5m',
-    retries = 2,
-    token,
-    headers = {},
-    ca,
-    insecure = false,
-  }: OpenCostClientOptions = {}) {
+  constructor({ endpoint = defaultEndpoint, ...options }: OpenCostClientOptions = {}) {
     const url = endpointOf(endpoint)
-    if (!(Number.isInteger(retries) && retries >= 0))
-      throw new WaybillError('INVALID_OPTION', `retries is a whole number from 0, not ${retries}`)
-    const timeoutMs = parseDuration(timeout)
-    if (timeoutMs === 0) throw new WaybillError('INVALID_OPTION', 'the timeout is longer than 0')
     this.address = addressOf(url)
-    const secret = typeof token === 'string' ? new Secret(token) : token
-    this.#connection = new Connection({ endpoint: url, timeoutMs, retries, token: secret, headers, ca, insecure })
+    this.#connection = connectionTo(url, options)
   }
 
   /** All allocations of a query, typed. Rejects with WaybillError. */
@@ -136,6 +123,17 @@ function recordOf<T>(cursor: JsonCursor): T {
   const start = cursor.at
   cursor.skipValue()
   return cursor.jsonFrom(start) as T
+}
+
+/** How an endpoint is reached by these options. Throws WaybillError `INVALID_OPTION` or `INVALID_DURATION`. */
+export function connectionTo(endpoint: URL, options: Omit<OpenCostClientOptions, 'endpoint'>): Connection {
+  const { timeout = '5m', retries = 2, token, headers = {}, ca, insecure = false } = options
+  if (!(Number.isInteger(retries) && retries >= 0))
+    throw new WaybillError('INVALID_OPTION', `retries is a whole number from 0, not ${retries}`)
+  const timeoutMs = parseDuration(timeout)
+  if (timeoutMs === 0) throw new WaybillError('INVALID_OPTION', 'the timeout is longer than 0')
+  const secret = typeof token === 'string' ? new Secret(token) : token
+  return new Connection({ endpoint, timeoutMs, retries, token: secret, headers, ca, insecure })
 }
 
 /** An endpoint as a URL. Throws WaybillError `INVALID_OPTION`. */

@@ -11,6 +11,8 @@ export interface CostQuestion extends Omit<AllocationQuery, 'window' | 'aggregat
   readonly levels: Levels
   /** The tables of tables.ts (the default), or charges as FOCUS has them. */
   readonly layout?: 'kusto' | 'focus'
+  /** The currency that OpenCost is set to, for charges. Default: USD. */
+  readonly currency?: string | undefined
   /** As `filter` is for allocations: OpenCost's languages for the two have different names. */
   readonly assetFilter?: string | undefined
   /** Only assets of these types; none means all. */
@@ -32,11 +34,11 @@ export class CostRows {
 
   /** The allocations of a window; resolves when the server begins to answer. */
   async allocations(window: string, context: Context): Promise<Records<Row>> {
-    const { levels, includeIdle, shareIdle, step, accumulate, filter, layout, metadata } = this.#question
+    const { levels, includeIdle, shareIdle, step, accumulate, filter, layout, metadata, currency } = this.#question
     const query = { window, aggregate: levels.allocations, includeIdle, shareIdle, step, accumulate, filter }
     if (layout === 'focus')
       return mapped(await this.#client.allocations(query, context), (allocation) =>
-        allocationCharges(allocation).map((charge) => focusRow(charge, metadata)),
+        allocationCharges(allocation, currency).map((charge) => focusRow(charge, metadata)),
       )
     const read = readAllocationRow(this.#origin(this.#client.address, context))
     return this.#client.readAllocations(query, read, context)
@@ -44,12 +46,12 @@ export class CostRows {
 
   /** The assets of a window, filtered and added up here, since the server does neither. */
   async assets(window: string, context: Context): Promise<Records<Row>> {
-    const { assetFilter: filter, levels, filterTypes: types, layout, metadata } = this.#question
+    const { assetFilter: filter, levels, filterTypes: types, layout, metadata, currency } = this.#question
     const records = await this.#client.assets({ window, filter }, context)
     const origin = this.#origin(`${this.#client.address}/assets`, context)
     const selected = selectAssets(records, { level: levels.assets, types }, this.#typesSeen)
     return mapped(selected, (asset) =>
-      layout === 'focus' ? assetCharges(asset).map((charge) => focusRow(charge, metadata)) : [assetRow(asset, origin)],
+      layout === 'focus' ? assetCharges(asset, currency).map((charge) => focusRow(charge, metadata)) : [assetRow(asset, origin)],
     )
   }
 

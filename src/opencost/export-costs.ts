@@ -3,7 +3,7 @@ import { ahead } from './ahead.ts'
 import type { OpenCostClient, Records } from './client.ts'
 import { type CostQuestion, CostRows } from './cost-rows.ts'
 import { focusTable } from './focus/focus-table.ts'
-import type { Output } from './output.ts'
+import type { Output, RowOutput } from './output.ts'
 import { type RowFormat, rowWriter } from './row-writer.ts'
 import { allocationTable, assetsTable } from './tables.ts'
 import type { CostWindow } from './window.ts'
@@ -27,7 +27,8 @@ export interface ExportPlan {
 
 export interface PlannedExport {
   readonly type: DataType
-  readonly output: Output
+  /** One of rows has no use for the plan's `format`. */
+  readonly output: Output | RowOutput
   /** How much of it is written already. */
   readonly done: { readonly steps: number; readonly rows: number }
 }
@@ -43,7 +44,7 @@ export type Exported = Readonly<Partial<Record<DataType, number>>>
 
 /**
  * Fetches and writes everything, in memory for a few rows, and lets all outputs appear when the last is complete. When it fails none
- * does: it rejects with WaybillError, what can be gone on from is kept.
+ * does, but for rows that somebody has taken already: it rejects with WaybillError, what can be gone on from is kept.
  */
 export async function exportCosts(client: OpenCostClient, plan: ExportPlan, context: Context = createContext()): Promise<Exported> {
   const ending = new AbortController()
@@ -66,25 +67,46 @@ export async function exportCosts(client: OpenCostClient, plan: ExportPlan, cont
   return counts
 }
 
-async function exportOne(plan: ExportPlan, { type, output, done }: PlannedExport, costs: CostRows, context: Context): Promise<number> {
+async function exportOne(plan: ExportPlan, planned: PlannedExport, costs: CostRows, context: Context): Promise<number> {
+  const { type, output, done } = planned
   const open = ({ query }: CostWindow): Promise<Records<Row>> =>
     type === 'allocation' ? costs.allocations(query, context) : costs.assets(query, context)
-  const writer = rowWriter(plan.format, tableOf(plan.question, type))
+  const { take, end } = takerOf(plan, planned)
   let { rows, steps } = done
   for await (const records of ahead(plan.steps.slice(steps), plan.concurrency, open)) {
     for await (const some of records) {
       if (some.length === 0) continue
-      if (rows === 0) await output.write(Buffer.from(writer.head))
-      await output.write(writer.rows(some, rows === 0))
+      await take(some)
       rows += some.length
       plan.onProgress?.({ type, steps, rows })
     }
     steps++
-    await output.mark?.({ steps, rows })
+    if ('mark' in output) await output.mark?.({ steps, rows })
     plan.onProgress?.({ type, steps, rows })
   }
-  if (rows > 0) await output.write(Buffer.from(writer.tail))
+  if (rows > 0) await end?.()
   return rows
+}
+
+/** What takes rows, and is told when there are no more; in bytes where the output is one of bytes. */
+interface Taker {
+  take(rows: readonly Row[]): Promise<void>
+  end?(): Promise<void>
+}
+
+function takerOf({ question, format }: ExportPlan, { type, output, done }: PlannedExport): Taker {
+  const table = tableOf(question, type)
+  if ('take' in output) return { take: (rows) => output.take(table, rows) }
+  const writer = rowWriter(format, table)
+  let first = done.rows === 0
+  return {
+    async take(rows) {
+      if (first) await output.write(Buffer.from(writer.head))
+      await output.write(writer.rows(rows, first))
+      first = false
+    },
+    end: () => output.write(Buffer.from(writer.tail)),
+  }
 }
 
 function tableOf(question: CostQuestion, type: DataType): Table {

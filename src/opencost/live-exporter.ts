@@ -1,4 +1,4 @@
-import { type Context, createContext, type Row } from '../core/index.ts'
+import { type Context, createContext, type Row, type Table } from '../core/index.ts'
 import type { Allocation } from './allocation.ts'
 import type { NamedAsset } from './asset.ts'
 import { selectAssets, typesOf } from './asset-selection.ts'
@@ -8,11 +8,12 @@ import { type DataType, exportCosts } from './export-costs.ts'
 import { fileNameOf, fileTime } from './file-name.ts'
 import { chooseLevels } from './levels.ts'
 import { FileOutput } from './output.ts'
-import { extensionOf, type RowFormat, type RowWriter, rowWriter } from './row-writer.ts'
+import { extensionOf, type RowFormat } from './row-writer.ts'
 import { allocationRow, assetRow, type Origin } from './rows.ts'
 import { stepsOf } from './steps.ts'
 import { allocationTable, assetsTable, type KustoSchema, type RunMetadata, type TableOptions } from './tables.ts'
 import { parseWindow } from './window.ts'
+import { writeRows } from './write-rows.ts'
 
 /** How allocations are asked for; `window` is 1h by default. */
 export type AllocationOptions = Partial<Pick<AllocationQuery, 'window' | 'aggregate' | 'includeIdle' | 'shareIdle'>>
@@ -89,14 +90,14 @@ export class OpenCostLiveExporter {
   async exportToKustoFormat(allocations: readonly Allocation[], filename?: string): Promise<string | undefined> {
     const origin = this.#origin('allocation')
     const rows = allocations.map((allocation) => allocationRow(allocation, origin))
-    return this.#write(rowWriter('kusto', allocationTable(origin)), rows, filename ?? this.#name('live', [], 'kusto'))
+    return this.#write(allocationTable(origin), rows, filename ?? this.#name('live', [], 'kusto'))
   }
 
   /** The same of assets. */
   async exportAssetsToKustoFormat(assets: readonly NamedAsset[], filename?: string): Promise<string | undefined> {
     const origin = this.#origin('assets')
     const rows = assets.map((asset) => assetRow(asset, origin))
-    return this.#write(rowWriter('kusto', assetsTable(origin)), rows, filename ?? this.#name('assets', [], 'kusto'))
+    return this.#write(assetsTable(origin), rows, filename ?? this.#name('assets', [], 'kusto'))
   }
 
   /** Exports allocations in constant memory. Resolves with the file's name; undefined, and no file, when there are none. */
@@ -150,16 +151,9 @@ export class OpenCostLiveExporter {
     return counts[type] === 0 ? undefined : name
   }
 
-  async #write(writer: RowWriter, rows: readonly Row[], name: string): Promise<string | undefined> {
+  async #write(table: Table, rows: readonly Row[], name: string): Promise<string | undefined> {
     if (rows.length === 0) return undefined
-    const output = new FileOutput(name)
-    try {
-      for (const part of [Buffer.from(writer.head), writer.rows(rows, true), Buffer.from(writer.tail)]) await output.write(part)
-      await output.commit()
-    } catch (thrown) {
-      await output.discard()
-      throw thrown
-    }
+    await writeRows([{ path: name, table, rows }])
     return name
   }
 

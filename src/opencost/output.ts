@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import type { Writable } from 'node:stream'
-import { toError, WaybillError } from '../core/index.ts'
+import { type Row, type Table, toError, WaybillError } from '../core/index.ts'
 import { type Journal, journalPath, removeJournal, writeJournal } from './journal.ts'
 
 /** Where an export goes. It appears whole, with `commit`, or not at all; standard output cannot do that and shows all as it comes. */
@@ -13,6 +13,17 @@ export interface Output {
   mark?(done: Pick<Journal, 'steps' | 'rows'>): Promise<void>
   commit(): Promise<void>
   /** Takes everything back, but for what an export can go on from. */
+  discard(): Promise<void>
+}
+
+/** Where an export goes that takes rows as they are. What it has taken it keeps. */
+export interface RowOutput {
+  /** For people. */
+  readonly destination: string
+  /** Resolves when the rows are taken, or will be with those that follow. */
+  take(table: Table, rows: readonly Row[]): Promise<void>
+  /** Resolves when all rows are delivered. */
+  commit(): Promise<void>
   discard(): Promise<void>
 }
 

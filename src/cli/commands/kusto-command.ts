@@ -26,4 +26,24 @@ export function kustoCommand(program: Command, exit: (code: number) => void): vo
     .description('print queries to begin with')
     .addHelpText('after', '\nExamples:\n  $ waybill kusto queries')
     .action(async () => exit((await import('./kusto-queries.ts')).kustoQueries()))
+  kusto
+    .command('ingest')
+    .description('queue files for a cluster, which takes them in within minutes; needs the package azure-kusto-ingest')
+    .argument('<files...>', 'what opencost export and opencost metrics --tables wrote; .gz too')
+    .option('--cluster <url>', 'the cluster: https://<name>.<region>.kusto.windows.net')
+    .option('--database <name>', 'its database')
+    .option('--table <name>', 'the table; by default that which has the columns of the file')
+    .option('--token-file <file>', 'a file with an access token, in place of the login of the Azure CLI')
+    .option('--managed-identity [client id]', 'the managed identity of this machine, or one of several')
+    .option('--client-id <id>', 'an application, with --tenant and --key-file')
+    .option('--tenant <id>', 'the tenant of the application')
+    .option('--key-file <file>', 'a file with the key of the application')
+    .option('--dry-run', 'only print what would be queued')
+    .addHelpText(
+      'after',
+      `\nExamples:
+  $ waybill kusto ingest opencost_live_*.json --cluster https://costs.westeurope.kusto.windows.net --database costs
+  $ waybill kusto ingest costs.json --dry-run`,
+    )
+    .action(async (files, options) => exit(await (await import('./kusto-ingest.ts')).kustoIngest(files, options)))
 }

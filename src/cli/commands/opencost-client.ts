@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { WaybillError } from '../../core/errors.ts'
-import { endpointOf, OpenCostClient } from '../../opencost/client.ts'
+import { endpointOf, OpenCostClient, type OpenCostClientOptions } from '../../opencost/client.ts'
+import { textIn } from './text-in.ts'
 import { wholeNumber } from './whole-number.ts'
 
 /** The options that tell how OpenCost is reached. */
@@ -16,19 +16,24 @@ export interface ClientOptions {
   readonly insecure?: boolean
 }
 
-/** Throws WaybillError for an option that cannot be used. */
-export function clientOf({ endpoint, port, timeout, retries, tokenFile, header, ca, insecure = false }: ClientOptions): OpenCostClient {
-  const url = endpointOf(endpoint)
-  if (port !== undefined) url.port = String(wholeNumber('--port', port, 1, 65_535))
-  return new OpenCostClient({
-    endpoint: url.href,
+/** How to reach it, without where. Throws WaybillError for an option that cannot be used. */
+export function connectionOf(options: Omit<ClientOptions, 'endpoint' | 'port'>): Omit<OpenCostClientOptions, 'endpoint'> {
+  const { timeout, retries, tokenFile, header, ca, insecure = false } = options
+  return {
     timeout,
     retries: wholeNumber('--retries', retries, 0, 100),
     headers: Object.fromEntries(header.map(headerOf)),
     insecure,
     ...(tokenFile !== undefined && { token: tokenIn(tokenFile) }),
     ...(ca !== undefined && { ca }),
-  })
+  }
+}
+
+/** Throws WaybillError for an option that cannot be used. */
+export function clientOf({ endpoint, port, ...options }: ClientOptions): OpenCostClient {
+  const url = endpointOf(endpoint)
+  if (port !== undefined) url.port = String(wholeNumber('--port', port, 1, 65_535))
+  return new OpenCostClient({ endpoint: url.href, ...connectionOf(options) })
 }
 
 /** The value is not told: it may be a secret. */
@@ -39,15 +44,7 @@ function headerOf(text: string): [name: string, value: string] {
 }
 
 function tokenIn(file: string): string {
-  let token: string
-  try {
-    token = readFileSync(file, 'utf8').trim()
-  } catch (thrown) {
-    throw new WaybillError('FILE_UNREADABLE', `cannot read ${file} (${(thrown as NodeJS.ErrnoException).code})`, {
-      hint: 'check the path after --token-file',
-      cause: thrown,
-    })
-  }
+  const token = textIn(file, '--token-file')
   if (/^[\x21-\x7e]+$/.test(token)) return token
   throw new WaybillError('INVALID_OPTION', `${file} does not hold a token`, { hint: 'the file after --token-file is the token alone' })
 }

@@ -22,7 +22,7 @@ export async function opencostExport(options: OpencostExportOptions): Promise<nu
   const log: Log = { ...silent, warn: (message) => screen.line(message) }
   const context = createContext({ signal: ending.signal, log })
   const client = clientOf(options)
-  const plan = await planOf(options, client.address, context.clock.now())
+  const plan = await planOf(options, client.address, context)
   void waitForSignal({ signal: done.signal }).then(() => ending.abort())
   const startMs = context.clock.monotonic()
   try {
@@ -40,7 +40,8 @@ export async function opencostExport(options: OpencostExportOptions): Promise<nu
     if (plan.exports.length === 1 && isClosedPipe(thrown)) return exitCodes.ok
     if (!ending.signal.aborted) throw thrown
     const hint = options.step === undefined ? 'start it again' : 'the same command with --resume goes on, where its outputs are named'
-    throw new WaybillError('DESTINATION_UNAVAILABLE', 'interrupted, nothing is exported', { hint })
+    const exported = options.to === undefined ? 'nothing is exported' : `${options.to} keeps what it has taken`
+    throw new WaybillError('DESTINATION_UNAVAILABLE', `interrupted, ${exported}`, { hint })
   } finally {
     done.abort()
     await client.close()
@@ -58,6 +59,6 @@ function what(type: DataType, { format }: OpencostExportOptions): string {
 
 function outcome(what: string, rows: number, { start, end }: CostWindow, { to, took }: { to: string; took: string }): string {
   const span = `from ${start.toISOString()} to ${end.toISOString()}`
-  if (rows === 0) return `nothing to export: no ${what} ${span}; ${to} is not written`
+  if (rows === 0) return `nothing to export: no ${what} ${span}; nothing is written to ${to}`
   return `${rows.toLocaleString('en-US')} ${what} ${span} → ${to} (${took})`
 }

@@ -9,29 +9,37 @@ import type { Levels } from '../../opencost/levels.ts'
 export interface OutputOptions {
   readonly window: string
   readonly dataType?: DataType
+  /** An exporter of a configuration in place of files. */
+  readonly to?: string
   readonly output?: string
   readonly allocationOutput?: string
   readonly assetsOutput?: string
   readonly filterTypes?: string
 }
 
-/** Where each data type goes: a path, or `-`. */
+/** Where each data type goes. */
 export interface Destination {
   readonly type: DataType
+  /** A path, the name of an exporter, or `-` for standard output. */
   readonly to: string
-  /** Whether the path was given, and not made up. */
-  readonly given: boolean
+  /** `new-file` is one whose name was made up. */
+  readonly kind: 'file' | 'new-file' | 'standard-output' | 'exporter'
 }
 
 const usage = (message: string, hint: string) => new WaybillError('INVALID_OPTION', message, { hint })
 
 /** What is exported, and where to: both by default. Throws WaybillError `INVALID_OPTION` for options that contradict each other. */
 export function destinationsOf(options: OutputOptions, levels: Levels, nowMs: number, extension: string): readonly Destination[] {
-  const { dataType, output, allocationOutput, assetsOutput, window, filterTypes } = options
+  const { dataType, to, output, allocationOutput, assetsOutput, window, filterTypes } = options
   if (output !== undefined && (allocationOutput !== undefined || assetsOutput !== undefined))
     throw usage('--output is for one data type', 'with both, give --allocation-output and --assets-output')
   const types: readonly DataType[] = dataType ? [dataType] : output !== undefined ? ['allocation'] : ['allocation', 'assets']
   const given = { allocation: allocationOutput, assets: assetsOutput }
+  if (to !== undefined) {
+    if ([output, allocationOutput, assetsOutput].some((path) => path !== undefined))
+      throw usage('--to is an exporter, and an output is given', 'leave out one of them')
+    return types.map((type) => ({ type, to, kind: 'exporter' }))
+  }
   for (const type of ['allocation', 'assets'] as const)
     if (given[type] !== undefined && !types.includes(type))
       throw usage(`--${type}-output is given, and --data-type ${dataType}`, 'leave out one of them')
@@ -40,9 +48,10 @@ export function destinationsOf(options: OutputOptions, levels: Levels, nowMs: nu
     allocation: fileNameOf(['opencost_live', levels.allocations, window, time], extension),
     assets: fileNameOf(['opencost_assets', levels.assets, window, typesOf(filterTypes).join('_'), time], extension),
   }
-  const destinations = types.map((type) => {
+  const destinations = types.map((type): Destination => {
     const path = output ?? given[type]
-    return { type, to: path === undefined ? made[type] : pathOf(path), given: path !== undefined }
+    if (path === undefined) return { type, to: made[type], kind: 'new-file' }
+    return { type, to: pathOf(path), kind: path === '-' ? 'standard-output' : 'file' }
   })
   const [first, second] = destinations
   if (second && first!.to === second.to)
@@ -50,7 +59,8 @@ export function destinationsOf(options: OutputOptions, levels: Levels, nowMs: nu
   return destinations
 }
 
-function pathOf(output: string): string {
+/** The path that an output names, or `-`. Throws WaybillError `INVALID_OPTION`. */
+export function pathOf(output: string): string {
   if (output === '') throw usage('an output has no name', 'give a file, or - for standard output')
   if (!/^[a-z][a-z0-9+.-]+:/i.test(output)) return output
   const url = URL.parse(output)

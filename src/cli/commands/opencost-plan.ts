@@ -1,10 +1,11 @@
 import { access, constants, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import type { Context } from '../../core/context.ts'
 import { parseDuration } from '../../core/duration.ts'
 import { WaybillError } from '../../core/errors.ts'
 import { typesOf } from '../../opencost/asset-selection.ts'
 import type { CostQuestion } from '../../opencost/cost-rows.ts'
-import type { ExportPlan, PlannedExport } from '../../opencost/export-costs.ts'
+import type { DataType, ExportPlan, PlannedExport } from '../../opencost/export-costs.ts'
 import { type Journal, readJournal } from '../../opencost/journal.ts'
 import { chooseLevels, type Levels } from '../../opencost/levels.ts'
 import { FileOutput, StreamOutput } from '../../opencost/output.ts'
@@ -12,12 +13,16 @@ import { extensionOf, type RowFormat } from '../../opencost/row-writer.ts'
 import { stepsOf } from '../../opencost/steps.ts'
 import type { KustoSchema } from '../../opencost/tables.ts'
 import { type CostWindow, parseWindow, windowQuery } from '../../opencost/window.ts'
+import { currencyOf } from './opencost-currency.ts'
+import { exporterIn } from './opencost-exporter.ts'
 import { type MetadataOptions, metadataOf } from './opencost-metadata.ts'
-import { type Destination, destinationsOf, type OutputOptions } from './opencost-outputs.ts'
+import { destinationsOf, type OutputOptions } from './opencost-outputs.ts'
 import { wholeNumber } from './whole-number.ts'
 
 /** The options of `opencost export` about what. */
 export interface PlanOptions extends OutputOptions, MetadataOptions {
+  /** The configuration that has the exporter. */
+  readonly config: string
   readonly step?: string
   readonly accumulate?: boolean
   readonly aggregate?: string
@@ -25,6 +30,7 @@ export interface PlanOptions extends OutputOptions, MetadataOptions {
   /** `focus` is CSV with the columns of FOCUS. */
   readonly format: RowFormat | 'focus'
   readonly kustoSchema: KustoSchema
+  readonly currency: string
   readonly includeIdle?: boolean
   readonly shareIdle?: boolean
   readonly filter?: string
@@ -33,19 +39,27 @@ export interface PlanOptions extends OutputOptions, MetadataOptions {
 }
 
 /** What to export from an address, where to, and over which window. Rejects with WaybillError before anything is asked for. */
-export async function planOf(options: PlanOptions, address: string, nowMs: number): Promise<ExportPlan & { readonly window: CostWindow }> {
-  const { step, accumulate = false, resume = false } = options
+export async function planOf(
+  options: PlanOptions,
+  address: string,
+  context: Context,
+): Promise<ExportPlan & { readonly window: CostWindow }> {
+  const { step, accumulate = false, resume = false, to } = options
+  const nowMs = context.clock.now()
   const format = options.format === 'focus' ? 'csv' : options.format
   const stepMs = step === undefined ? undefined : parseDuration(step)
   const levels = chooseLevels(options.aggregate, options.assetsAggregate)
   const asked = parseWindow(options.window, nowMs)
   const destinations = destinationsOf(options, levels, nowMs, extensionOf(format))
   const inSteps = stepMs !== undefined && !accumulate
-  if (resume && !(inSteps && destinations.every(({ to, given }) => given && to !== '-')))
+  if (resume && !(inSteps && destinations.every(({ kind }) => kind === 'file')))
     throw new WaybillError('INVALID_OPTION', '--resume is for exports in steps to files', {
       hint: 'give --step, and a file for each output',
     })
-  for (const { to } of destinations) if (to !== '-') await checkPath(to)
+  if (to !== undefined && options.format !== 'kusto' && options.format !== 'focus')
+    throw new WaybillError('INVALID_OPTION', `--format ${options.format} is of files`, { hint: 'an exporter has a format of its own' })
+  const exporter = to === undefined ? undefined : await exporterIn(options.config, to, context)
+  for (const { to, kind } of destinations) if (kind.endsWith('file')) await checkPath(to)
 
   const question = questionOf(options, levels, stepMs, destinations.length > 1)
   const key = JSON.stringify({ address, window: options.window, step, format, question })
@@ -69,7 +83,10 @@ export async function planOf(options: PlanOptions, address: string, nowMs: numbe
     concurrency: wholeNumber('--concurrency', options.concurrency, 1, 64),
     format,
     collectionTimeMs,
-    exports: destinations.map((destination, index) => planned(destination, inSteps ? (journals[index] ?? start) : undefined)),
+    exports: destinations.map(({ type, to }, index) => {
+      if (exporter) return { type, output: exporter, done: { steps: 0, rows: 0 } }
+      return planned(type, to, inSteps ? (journals[index] ?? start) : undefined)
+    }),
   }
 }
 
@@ -78,6 +95,7 @@ function questionOf(options: PlanOptions, levels: Levels, stepMs: number | undef
   return {
     levels,
     layout: options.format === 'focus' ? 'focus' : 'kusto',
+    currency: currencyOf(options.currency),
     includeIdle,
     shareIdle,
     accumulate: accumulate || undefined,
@@ -90,7 +108,7 @@ function questionOf(options: PlanOptions, levels: Levels, stepMs: number | undef
   }
 }
 
-function planned({ type, to }: Destination, journal: Journal | undefined): PlannedExport {
+function planned(type: DataType, to: string, journal: Journal | undefined): PlannedExport {
   if (to === '-') return { type, output: new StreamOutput(process.stdout, 'standard output'), done: { steps: 0, rows: 0 } }
   return { type, output: new FileOutput(to, journal), done: { steps: journal?.steps ?? 0, rows: journal?.rows ?? 0 } }
 }

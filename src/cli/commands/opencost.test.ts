@@ -88,13 +88,13 @@ test('001-17 001-52 each format, at each level', async (t) => {
 test('charges with the columns of FOCUS', async (t) => {
   const { path, run } = exporting(t, await startSimulator(t))
   const outputs = ['--allocation-output', path('a.csv'), '--assets-output', path('b.csv')]
-  const { code, said } = await run('--format', 'focus', '--aggregate', 'namespace', '--run-id', 'r', ...outputs)
+  const { code, said } = await run('--format', 'focus', '--aggregate', 'namespace', '--run-id', 'r', '--currency', 'EUR', ...outputs)
   assert.equal(code, 0)
   assert.match(said[0]!, /^\d+ charges for allocations from/)
   for (const name of ['a.csv', 'b.csv']) {
     const [header, first] = readFileSync(path(name), 'utf8').split('\r\n')
-    assert.match(header!, /^BilledCost,BillingAccountId,.*,x_ControllerKind,x_run_id$/)
-    assert.match(first!, /^[\d.]+,\w+,\w*,USD,\d{4}-\d\d-01T00:00:00.000Z,.*,r$/)
+    assert.match(header!, /^BilledCost,BillingAccountId,.*,x_Pod,x_run_id$/)
+    assert.match(first!, /^[\d.]+,\w+,\w*,EUR,\d{4}-\d\d-01T00:00:00Z,.*,r$/)
   }
 })
 
@@ -126,7 +126,7 @@ test('nothing to export is said, is exit code 0, and 4 on request', async (t) =>
   const { folder, run } = exporting(t, await startServer(t, (_request, response) => void response.end('{"code":200,"data":[{}]}')))
   const { code, said } = await run('--output', join(folder, 'a'))
   assert.equal(code, 0)
-  assert.match(said[0]!, /^nothing to export: no allocations from .*; .* is not written$/)
+  assert.match(said[0]!, /^nothing to export: no allocations from .*; nothing is written to .*$/)
   assert.equal((await run('--output', join(folder, 'a'), '--fail-on-empty')).code, 4)
   assert.deepEqual(readdirSync(folder), [])
 })
@@ -153,6 +153,7 @@ test('001-33 001-34 001-35 every wrong input is one clear line, and its exit cod
     [2, /Allowed choices are allocation, assets/, '--data-type', 'cost'],
     [2, /Allowed choices are kusto, json/, '--format', 'xml'],
     [2, /--output is for one data type/, '--output', 'a', '--assets-output', 'b'],
+    [2, /"euro" is no currency; write --currency EUR/, '--currency', 'euro'],
     [2, /"novalue" is not a key and a value/, '--metadata', 'novalue'],
     [2, /"=x" is not a key and a value/, '--metadata', '=x'],
     [2, /"soon" is not a duration/, '--timeout', 'soon'],

@@ -35,21 +35,40 @@ function follows(charge: FocusCharge): void {
         { real: 'number', datetime: 'number', string: 'string', json: 'object', int: 'number', bool: 'boolean' }[type],
         name,
       )
-    if (typeof cell === 'number') assert.ok(Number.isFinite(cell), name)
+    // Numeric Format: no exponent, no sign but minus.
+    if (typeof cell === 'number') assert.match(String(cell), /^-?\d+(\.\d+)?$/, name)
+    // Column Naming: the standard's own in Pascal case, others with x_.
+    assert.match(name, /^(x_.+|[A-Z][A-Za-z]{1,49})$/)
   }
   assert.ok(chargeCategories.includes(cells.ChargeCategory as string))
   assert.ok(serviceCategories.split('|').includes(cells.ServiceCategory as string))
   assert.match(cells.BillingCurrency as string, /^[A-Z]{3}$/)
   assert.match(cells.PricingUnit as string, /^(GiB|Hours|Units|(Core|GiB|GPU)-Hours)$/)
+  // Date/Time Format: UTC, to the second. Starts are inclusive, ends are not.
   const [billedFrom, billedTo, from, to] = ['BillingPeriodStart', 'BillingPeriodEnd', 'ChargePeriodStart', 'ChargePeriodEnd'].map(
-    (name) => cells[name] as number,
+    (name) => {
+      const text = cells[name] as string
+      assert.match(text, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/, name)
+      assert.ok(!Number.isNaN(Date.parse(text)), name)
+      return text
+    },
   )
   assert.ok(billedFrom! <= from! && from! < billedTo! && from! <= to!)
-  assert.equal(new Date(billedFrom!).toISOString().slice(8), '01T00:00:00.000Z')
-  assert.equal(new Date(billedTo!).toISOString().slice(8), '01T00:00:00.000Z')
-  // A consumed quantity has its unit, and usage a quantity.
-  assert.equal(cells.ConsumedQuantity === null, cells.ConsumedUnit === null)
-  assert.ok((cells.PricingQuantity as number) > 0)
+  assert.equal(billedFrom!.slice(8), '01T00:00:00Z')
+  assert.equal(billedTo!.slice(8), '01T00:00:00Z')
+  // Usage that is no correction has quantities, with their units.
+  for (const quantity of [cells.PricingQuantity, cells.ConsumedQuantity] as number[]) assert.ok(quantity > 0)
+  assert.equal(cells.ConsumedUnit, cells.PricingUnit)
+  assert.equal(cells.ChargeClass, null)
+  assert.ok(['One-Time', 'Recurring', 'Usage-Based'].includes(cells.ChargeFrequency as string))
+  // Null Handling: nothing stands in for what is not known.
+  for (const cell of Object.values(cells)) if (typeof cell === 'string') assert.doesNotMatch(cell, /^(unknown|none|n\/a|not applicable)$/i)
+  // A resource has a type; a sub account and a region have their names.
+  assert.equal(cells.ResourceId === null, cells.ResourceType === null)
+  assert.equal(cells.SubAccountId === null, cells.SubAccountName === null)
+  assert.equal(cells.RegionId === null, cells.RegionName === null)
+  // Key-Value Format: an object of plain values.
+  for (const tag of Object.values((cells.Tags ?? {}) as object)) assert.ok(['string', 'number', 'boolean'].includes(typeof tag))
 }
 
 const cost = fc.option(
@@ -57,7 +76,11 @@ const cost = fc.option(
   { freq: 5 },
 )
 const time = fc.date({ min: new Date(0), max: new Date(Date.UTC(2100, 0)), noInvalidDate: true }).map((date) => date.toISOString())
-const name = fc.option(fc.string(), { nil: undefined })
+const quantity = fc.option(fc.double({ min: 0, max: 1e12, noNaN: true }), { freq: 5 })
+const name = fc.option(
+  fc.string().filter((text) => !/^(unknown|none|n\/a|not applicable)$/i.test(text)),
+  { nil: undefined },
+)
 
 test('charges of any allocation follow the rules, and add up to its cost', () => {
   const parts = ['cpu', 'ram', 'gpu', 'network', 'loadBalancer', 'pv', 'shared', 'external']
@@ -70,8 +93,9 @@ test('charges of any allocation follow the rules, and add up to its cost', () =>
     properties,
     start: time,
     end: time,
-    minutes: cost,
-    cpuCoreHours: cost,
+    minutes: quantity,
+    cpuCoreHours: quantity,
+    ramByteHours: quantity,
     cpuCostAdjustment: cost,
   })
   fc.assert(
@@ -91,12 +115,12 @@ test('charges of any asset follow the rules', () => {
     fc.record({ category: name, provider: name, account: name, project: name, cluster: name, name, providerID: name }),
   )
   const asset = fc.record({
-    type: fc.string({ minLength: 1 }),
+    type: name.map((name) => name ?? ''),
     properties,
     labels: fc.option(fc.dictionary(fc.string(), fc.string())),
     start: time,
     end: time,
-    minutes: cost,
+    minutes: quantity,
     totalCost: cost,
     adjustment: cost,
   })
@@ -105,6 +129,12 @@ test('charges of any asset follow the rules', () => {
       assetCharges({ name: key, asset: value as Asset }).forEach(follows)
     }),
   )
+})
+
+test('columns stand in the order of their names, those of one’s own behind the others', () => {
+  const names = focusTable({}).columns.map(({ name }) => name)
+  const [standard, own] = [names.filter((name) => !name.startsWith('x_')), names.filter((name) => name.startsWith('x_'))]
+  assert.deepEqual(names, [...standard.sort(), ...own.sort()])
 })
 
 test('an allocation is a charge for each part of its cost', () => {
@@ -133,7 +163,7 @@ test('an asset is a charge of its provider', () => {
   const [charge] = assetCharges({ name: 'k', asset: disk })
   const { BillingAccountId, SubAccountId, ProviderName, ServiceCategory, ListCost, BilledCost, ResourceId, PricingQuantity } = charge!
   assert.deepEqual([BillingAccountId, SubAccountId, ProviderName, ServiceCategory, ResourceId], ['a-1', 'p-1', 'GCP', 'Storage', 'id-1'])
-  assert.deepEqual([ListCost, BilledCost, PricingQuantity], [0.075973, 0.065973, 38 / 60])
+  assert.deepEqual([ListCost, BilledCost, PricingQuantity], [0.075973, 0.065973, 0.633333])
   assert.equal(assetCharges({ name: 'k', asset: node })[0]!.RegionId, 'north')
   assert.equal(assetCharges({ name: 'k', asset: management })[0]!.ServiceCategory, 'Management and Governance')
   assert.deepEqual(assetCharges({ name: 'k', asset: { type: 'Disk', totalCost: null } }), [])

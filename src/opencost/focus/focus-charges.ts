@@ -1,7 +1,7 @@
 import type { Row } from '../../core/index.ts'
 import type { Allocation } from '../allocation.ts'
 import type { Asset, NamedAsset } from '../asset.ts'
-import { costOf, regionOf, rounded } from '../asset-groups.ts'
+import { costOf, regionOf } from '../asset-groups.ts'
 import type { RunMetadata } from '../tables.ts'
 import { type FocusCharge, type FocusColumn, focusColumns } from './focus-table.ts'
 
@@ -19,15 +19,16 @@ interface Charge {
 
 /**
  * An allocation as charges, one for each part of its cost that is not 0, which add up to its total cost. The cluster is the billing
- * account and the namespace the sub account, since OpenCost allocates what somebody else has billed.
+ * account and the namespace the sub account, since OpenCost allocates what somebody else has billed. `currency` is that which OpenCost
+ * is set to.
  */
-export function allocationCharges(allocation: Allocation): readonly FocusCharge[] {
+export function allocationCharges(allocation: Allocation, currency = 'USD'): readonly FocusCharge[] {
   const { properties, name } = allocation
   const number = (field: string) => numberOf(allocation[field])
   const hours = number('minutes') / 60
   const part = (field: string, service: string, category: Charge['category'], quantity: number, unit: string): Charge => {
     const list = number(`${field}Cost`)
-    return { service, category, list, cost: rounded(list + number(`${field}CostAdjustment`)), quantity, unit }
+    return { service, category, list: decimal(list), cost: decimal(list + number(`${field}CostAdjustment`)), quantity, unit }
   }
   const charges = [
     part('cpu', 'CPU', 'Compute', number('cpuCoreHours'), 'Core-Hours'),
@@ -41,7 +42,8 @@ export function allocationCharges(allocation: Allocation): readonly FocusCharge[
   ].filter(({ cost, list }) => cost !== 0 || list !== 0)
   return charges.map((charge) => ({
     ...chargeOf(charge, allocation),
-    BillingAccountId: properties?.cluster || 'unknown',
+    BillingCurrency: currency,
+    BillingAccountId: properties?.cluster || issuer,
     BillingAccountName: properties?.cluster,
     SubAccountId: properties?.namespace,
     SubAccountName: properties?.namespace,
@@ -64,10 +66,11 @@ export function allocationCharges(allocation: Allocation): readonly FocusCharge[
 }
 
 /** An asset as a charge; none for one that costs nothing. */
-export function assetCharges({ name, asset }: NamedAsset): readonly FocusCharge[] {
-  const { type, properties, labels } = asset
-  const cost = numberOf(asset.totalCost)
-  const list = numberOf(costOf(asset))
+export function assetCharges({ name, asset }: NamedAsset, currency = 'USD'): readonly FocusCharge[] {
+  const { properties, labels } = asset
+  const type = asset.type || 'Asset'
+  const cost = decimal(numberOf(asset.totalCost))
+  const list = decimal(numberOf(costOf(asset)))
   if (cost === 0 && list === 0) return []
   const provider = properties?.provider || issuer
   const account = properties?.account || properties?.project || properties?.cluster
@@ -75,8 +78,9 @@ export function assetCharges({ name, asset }: NamedAsset): readonly FocusCharge[
   return [
     {
       ...chargeOf({ service: type, category, list, cost, quantity: numberOf(asset.minutes) / 60, unit: 'Hours' }, asset),
-      BillingAccountId: account || 'unknown',
+      BillingAccountId: account || issuer,
       BillingAccountName: account,
+      BillingCurrency: currency,
       SubAccountId: properties?.project,
       SubAccountName: properties?.project,
       ChargeDescription: `${type} ${properties?.name ?? name}`,
@@ -101,6 +105,7 @@ export const focusRow = (charge: FocusCharge, metadata: RunMetadata): Row =>
   )
 
 const focusNames = Object.keys(focusColumns) as readonly FocusColumn[]
+/** Who bills where nobody else is known to. */
 const issuer = 'OpenCost'
 
 /** OpenCost's categories of assets. */
@@ -118,19 +123,18 @@ type Time = Pick<Asset, 'start' | 'end' | 'window'>
 function chargeOf({ service, category, list, cost, quantity, unit }: Charge, { start, end, window }: Time): FocusCharge {
   const startMs = timeOf(start ?? window?.start)
   const date = new Date(startMs)
-  const month = (later: number) => Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later)
+  const month = (later: number) => timeText(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + later))
   // What has no quantity is one of itself.
-  const amount = quantity > 0 ? { quantity, unit } : { quantity: 1, unit: 'Units' }
+  const amount = decimal(quantity) > 0 ? { quantity: decimal(quantity), unit } : { quantity: 1, unit: 'Units' }
   return {
     BilledCost: cost,
-    BillingCurrency: 'USD',
     BillingPeriodStart: month(0),
     BillingPeriodEnd: month(1),
     ChargeCategory: 'Usage',
     ChargeFrequency: 'Usage-Based',
-    ChargePeriodStart: startMs,
+    ChargePeriodStart: timeText(startMs),
     // Some versions of OpenCost give a start later than the end.
-    ChargePeriodEnd: Math.max(startMs, timeOf(end ?? window?.end)),
+    ChargePeriodEnd: timeText(Math.max(startMs, timeOf(end ?? window?.end))),
     ConsumedQuantity: amount.quantity,
     ConsumedUnit: amount.unit,
     ContractedCost: cost,
@@ -142,6 +146,12 @@ function chargeOf({ service, category, list, cost, quantity, unit }: Charge, { s
     ServiceName: service,
   }
 }
+
+/** As FOCUS has times. */
+const timeText = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`
+
+/** As many decimals as OpenCost has, and so few that no number is written with an exponent, which FOCUS 1.0 has no place for. */
+const decimal = (value: number): number => Math.round(value * 1e6) / 1e6
 
 /** Milliseconds; the epoch for what is no time. */
 const timeOf = (text: string | undefined): number => Date.parse(text ?? '') || 0

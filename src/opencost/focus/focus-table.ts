@@ -3,21 +3,22 @@ import type { RunMetadata } from '../tables.ts'
 
 /**
  * The columns of FOCUS 1.0 (https://focus.finops.org/focus-specification): all mandatory ones, and of the others those that apply.
- * OpenCost publishes no list of prices, so there are none of SKUs and unit prices. `?` where null is allowed.
+ * OpenCost publishes no list of prices, so there are none of SKUs and unit prices. `?` where null is allowed. Times are texts, since
+ * FOCUS has them without a fraction of a second.
  */
 export const focusColumns = {
   BilledCost: 'real',
   BillingAccountId: 'string',
   BillingAccountName: 'string?',
   BillingCurrency: 'string',
-  BillingPeriodEnd: 'datetime',
-  BillingPeriodStart: 'datetime',
+  BillingPeriodEnd: 'string',
+  BillingPeriodStart: 'string',
   ChargeCategory: 'string',
   ChargeClass: 'string?',
   ChargeDescription: 'string?',
   ChargeFrequency: 'string',
-  ChargePeriodEnd: 'datetime',
-  ChargePeriodStart: 'datetime',
+  ChargePeriodEnd: 'string',
+  ChargePeriodStart: 'string',
   ConsumedQuantity: 'real?',
   ConsumedUnit: 'string?',
   ContractedCost: 'real',
@@ -38,14 +39,14 @@ export const focusColumns = {
   SubAccountId: 'string?',
   SubAccountName: 'string?',
   Tags: 'json?',
-  // Columns of one's own begin with x_.
+  // Columns of one's own begin with x_ and come last.
   x_Cluster: 'string?',
-  x_Namespace: 'string?',
-  x_Node: 'string?',
-  x_Pod: 'string?',
   x_Container: 'string?',
   x_Controller: 'string?',
   x_ControllerKind: 'string?',
+  x_Namespace: 'string?',
+  x_Node: 'string?',
+  x_Pod: 'string?',
 } as const satisfies Record<string, ColumnType | `${ColumnType}?`>
 
 export type FocusColumn = keyof typeof focusColumns

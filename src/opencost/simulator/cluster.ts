@@ -42,6 +42,8 @@ export interface Node {
 /** In US dollars an hour: a core, a GiB of memory, a GPU, a GiB of disk, a load balancer, the control plane. */
 export const prices = { cpu: 0.031611, ramGiB: 0.004237, gpu: 0.95, diskGiB: 0.000055, loadBalancer: 0.025, management: 0.1 } as const
 export const gib = 2 ** 30
+/** What each pod of a stateful set has claimed of a disk. */
+export const claimGib = 10
 export const clusterName = 'simulated'
 
 const apps = ['web', 'api', 'worker', 'cache', 'search', 'billing', 'auth', 'mail', 'queue', 'report'] as const

@@ -1,4 +1,4 @@
-import { type Cluster, gib, prices } from './cluster.ts'
+import { type Cluster, claimGib, clusterName, gib, prices } from './cluster.ts'
 
 /** What `/metrics` answers: Prometheus text (https://prometheus.io/docs/instrumenting/exposition_formats), in pieces. */
 export function* metricsText(cluster: Cluster): Generator<string> {
@@ -37,11 +37,8 @@ export function* metricsText(cluster: Cluster): Generator<string> {
     'Whether the node is a spot instance',
     ofNodes(({ spot }) => Number(spot)),
   )
-  yield* family(
-    'pv_hourly_cost',
-    'Cost per GiB per hour on a persistent disk',
-    ofNodes(() => prices.diskGiB).map(([{ node }, value]) => [volume(`${node}-disk`), value]),
-  )
+  yield* family('pv_hourly_cost', 'Cost per GiB per hour on a persistent disk', volumes(cluster))
+  yield* family('pod_pvc_allocation', 'Bytes used by a PVC attached to a pod', claims(cluster))
   yield* family('kubecost_cluster_management_cost', 'Hourly cost paid as a cluster management fee', [
     [{ provisioner_name: 'Simulated' }, prices.management],
   ])
@@ -64,15 +61,34 @@ export function* metricsText(cluster: Cluster): Generator<string> {
     'Bytes of RAM used',
     containers(cluster, ({ ramRequest, ramUsage }) => Math.max(ramRequest, ramUsage)),
   )
+  yield* family(
+    'container_gpu_allocation',
+    'GPU used',
+    containers(cluster, ({ gpus }) => gpus),
+  )
+  yield* family('kubecost_cluster_info', 'Cluster metadata, as labels', [[{ id: clusterName, provider: 'Simulated', version: '1.33' }, 1]])
+  yield* family('opencost_build_info', 'Build information', [[{ revision: 'simulated', version: 'simulated' }, 0]])
 }
 
 type Labels = Readonly<Record<string, string>>
-const volume = (name: string): Labels => ({ persistentvolume: name, provider_id: name, volumename: name })
+type Samples = Generator<readonly [Labels, number]>
 
-function* containers(
-  cluster: Cluster,
-  value: (container: ReturnType<Cluster['pod']>['containers'][number]) => number,
-): Generator<readonly [Labels, number]> {
+function* volumes(cluster: Cluster): Samples {
+  const volume = (name: string): Labels => ({ persistentvolume: name, provider_id: name, volumename: name })
+  for (let index = 0; index < cluster.size.nodes; index++) yield [volume(`${cluster.node(index).name}-disk`), prices.diskGiB]
+  for (const [{ persistentvolume }] of claims(cluster)) yield [volume(persistentvolume!), prices.diskGiB]
+}
+
+/** One for each pod of a stateful set. */
+function* claims(cluster: Cluster): Samples {
+  for (let index = 0; index < cluster.size.pods; index++) {
+    const { controllerKind, namespace, pod } = cluster.pod(index)
+    if (controllerKind === 'statefulset')
+      yield [{ namespace, persistentvolume: `pvc-${pod}`, persistentvolumeclaim: `data-${pod}`, pod }, claimGib * gib]
+  }
+}
+
+function* containers(cluster: Cluster, value: (container: ReturnType<Cluster['pod']>['containers'][number]) => number): Samples {
   for (let index = 0; index < cluster.size.pods; index++) {
     const { containers, namespace, node, pod } = cluster.pod(index)
     for (const container of containers) yield [{ container: container.name, instance: node, namespace, node, pod }, value(container)]

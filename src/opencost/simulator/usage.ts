@@ -1,4 +1,4 @@
-import { type Cluster, gib, type Pod, prices } from './cluster.ts'
+import { type Cluster, claimGib, gib, type Pod, prices } from './cluster.ts'
 
 /** What was used over a window; it can be added up. */
 export interface Usage {
@@ -47,7 +47,7 @@ export function* workloads(cluster: Cluster, hours: number): Generator<Workload>
         ramHours: Math.max(ramRequest, ramUsage) * hours,
         gpuHours: gpus * hours,
         networkCost: at === 0 ? cpuUsage * hours * 0.001 : 0,
-        pvCost: at === 0 && pod.controllerKind === 'statefulset' ? 10 * prices.diskGiB * hours : 0,
+        pvCost: at === 0 && pod.controllerKind === 'statefulset' ? claimGib * prices.diskGiB * hours : 0,
       }
       yield { properties: { ...propertiesOf(pod), container: name }, usage }
     }
