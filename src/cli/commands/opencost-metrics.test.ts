@@ -38,7 +38,7 @@ async function setUp(t: TestContext) {
   }
   /** In one of its own, for what it prints. */
   const printed = async (...args: string[]): Promise<string> => {
-    const child = spawn(process.execPath, [...process.execArgv, fixture, 'opencost', 'metrics', ...args], {
+    const child = spawn(process.execPath, ['--conditions=waybill-source', fixture, 'opencost', 'metrics', ...args], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     const [stdout, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')])
