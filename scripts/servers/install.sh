@@ -12,6 +12,7 @@ need influxd influxdb
 need tmux tmux
 need victoria-metrics victoria-metrics
 need prometheus-pushgateway prometheus-pushgateway
+need prometheus-alertmanager prometheus-alertmanager
 
 # shellcheck disable=SC2086
 set -- $missing

@@ -102,11 +102,12 @@ function filter(next: EventExporter<Batch>, { delivery }: ChainOptions): EventEx
 }
 
 function buffer(next: EventExporter<Batch>, { delivery, account, budget, deadLetter, dataDir }: ChainOptions): EventExporter<Batch> {
-  const { type, compress: compressBuffer, compressionThreshold, durability, ...given } = delivery.buffer
+  const { type, compress, compressionThreshold, durability, encryptionKey, oldEncryptionKeys, ...given } = delivery.buffer
   if (type === 'none') return new AccountedExporter(next, { account, records })
   const common = { ...defined(given), account, deadLetter, records }
-  if (type === 'memory') return new BufferedExporter(next, { ...common, type, budget, compressBuffer, compressionThreshold })
-  return new BufferedExporter(next, { ...common, type, durability, directory: join(dataDir, 'buffers', next.name) })
+  if (type === 'memory') return new BufferedExporter(next, { ...common, type, budget, compressBuffer: compress, compressionThreshold })
+  const keys = { oldEncryptionKeys, ...(encryptionKey && { encryptionKey }) }
+  return new BufferedExporter(next, { ...common, type, durability, compress, ...keys, directory: join(dataDir, 'buffers', next.name) })
 }
 
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> }

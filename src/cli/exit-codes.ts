@@ -5,6 +5,7 @@ export const exitCodes = {
   usage: 2,
   undelivered: 3,
   empty: 4,
+  damaged: 5,
 } as const
 
 export const exitCodeMeanings: Readonly<Record<number, string>> = {
@@ -13,4 +14,5 @@ export const exitCodeMeanings: Readonly<Record<number, string>> = {
   2: 'The command line was wrong.',
   3: '`run` and `system`: records had to go to the dead-letter files, or were left over when it stopped.',
   4: '`opencost export --fail-on-empty` only: there was nothing to export.',
+  5: '`buffer verify` only: something in the buffer cannot be read.',
 }

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { bufferCommand } from './commands/buffer-command.ts'
 import { dlqCommand } from './commands/dlq-command.ts'
 import { kustoCommand } from './commands/kusto-command.ts'
 import { opencostCommand } from './commands/opencost-command.ts'
@@ -109,6 +110,7 @@ export function commands(version: string, exit: (code: number) => void): Command
     .action(async (type, file) => exit(await (await import('./commands/docs.ts')).docs(type, file)))
 
   dlqCommand(program, exit)
+  bufferCommand(program, exit)
   systemCommand(program, exit)
   opencostCommand(program, exit)
   kustoCommand(program, exit)

@@ -32,6 +32,7 @@ export const errorCodes = {
   AGENT_UNREACHABLE: 'No running agent answers at the address or in the data directory given.',
   DATA_DIR_IN_USE: 'Another agent is running with the same data directory.',
   BUFFER_IN_USE: 'Another process has the directory of a disk buffer.',
+  BUFFER_KEY: 'A disk buffer is encrypted with a key that was not given; it is left as it is.',
   BUFFER_NEWER: 'A disk buffer was written by a newer version of Waybill; it is left as it is.',
 } as const
 

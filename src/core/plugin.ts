@@ -52,6 +52,12 @@ export interface DeliveryTraits {
   readonly tested: string
 }
 
+interface OfExporters {
+  readonly traits?: DeliveryTraits
+  /** The destination wants the points of a series in the order of their times: exports never run beside each other. */
+  readonly ordered?: true
+}
+
 interface Described<Config> {
   /** Its name in `type:`, kebab-case or snake_case. */
   readonly type: string
@@ -76,7 +82,7 @@ export interface Plugin<Kind extends PluginKind = PluginKind, Made = unknown> ex
 
 export type PluginKind = 'source' | 'receiver' | 'processor' | 'exporter'
 
-export type ExporterPlugin = Plugin<'exporter', EventExporter<Batch>> & { readonly traits?: DeliveryTraits }
+export type ExporterPlugin = Plugin<'exporter', EventExporter<Batch>> & OfExporters
 export type SourcePlugin = Plugin<'source', ExportSource<Batch>>
 export type ReceiverPlugin = Plugin<'receiver', Receiver>
 export type ProcessorPlugin = Plugin<'processor', Processor>
@@ -90,7 +96,7 @@ type Define<Config, S extends Signal, Made> = Described<Config> & {
 
 /** Defines an exporter; `export` is only called with batches of the signals named. */
 export const defineExporter = <Config = undefined, S extends Signal = Signal>(
-  plugin: Define<Config, S, EventExporter<BatchOf<S>>> & { readonly traits?: DeliveryTraits },
+  plugin: Define<Config, S, EventExporter<BatchOf<S>>> & OfExporters,
 ): ExporterPlugin => define('exporter', plugin) as ExporterPlugin
 
 /** Defines a source, which the agent asks for a batch every interval. */

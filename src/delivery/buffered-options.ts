@@ -6,6 +6,7 @@ import type { RecordType } from '../core/record-type.ts'
 import type { Schedule } from '../core/schedule.ts'
 import type { Size } from '../core/size.ts'
 import type { FileLayer } from './disk/file-layer.ts'
+import type { EncryptionKey } from './disk/keyring.ts'
 import type { Durability } from './disk/segment-writer.ts'
 import type { FlushTimingOptions } from './flush-timing.ts'
 import type { MemoryBudget } from './memory-budget.ts'
@@ -21,6 +22,13 @@ interface CommonOptions<Time, T> extends FlushTimingOptions {
   readonly overflow?: 'refuse' | 'drop_oldest'
   /** Puts what waits together up to this many records an export, and delivers before `flushInterval` is over when they are there. */
   readonly batchSize?: number
+  /**
+   * At most so many exports run at once, as many as the destination bears; it is found out by how long they take and whether they
+   * fail. Default 1: in order. With more, what was put later may arrive first.
+   */
+  readonly concurrency?: number
+  /** Records a second, at most, while it delivers what an outage or a restart has left. Default: no bound. */
+  readonly maxDrainRate?: number
   /** Deliver what is left when it is stopped (the default), or leave that: on disk for the next start, in memory for the dead letters. */
   readonly flushOnShutdown?: boolean
   /** How long to wait after the nth failure in a row. Default: full jitter, doubling from 1 s to 30 s. */
@@ -48,6 +56,12 @@ export interface DiskBufferOptions<Time, T> extends CommonOptions<Time, T> {
   readonly directory: string
   /** What `ok` promises: on the device (`commit`, the default), with the operating system and on the device within a second, or only the former. */
   readonly durability?: Durability
+  /** Compress files that are full while they wait. Default false. */
+  readonly compress?: boolean
+  /** Encrypts what is put from now on: 32 bytes, as 64 hex digits or in base64. Default: nothing is encrypted. */
+  readonly encryptionKey?: EncryptionKey
+  /** Keys of before, with which what they encrypted is still read. */
+  readonly oldEncryptionKeys?: readonly EncryptionKey[]
   /** The file system, for tests. */
   readonly files?: FileLayer
   /** A new file is begun when one is this long. Default: an eighth of `maxBytes`, 64 KiB to 16 MiB. */

@@ -11,12 +11,13 @@ import { parseSize } from '../core/size.ts'
 import { aborted } from './aborted.ts'
 import type { BufferedOptions, BufferStats } from './buffered-options.ts'
 import { Deliverer } from './deliverer.ts'
-import { DiskQueue } from './disk/disk-queue.ts'
+import { DrainRate } from './drain-rate.ts'
 import { FlushTiming } from './flush-timing.ts'
+import { Flushes } from './flushes.ts'
 import { HoldingExporter } from './holding.ts'
-import { MemoryQueue } from './memory-queue.ts'
 import { pause } from './pause.ts'
 import type { Amount, Queue, Waiting } from './queue.ts'
+import { queueFor } from './queue-for.ts'
 
 export type { BufferedOptions, BufferStats, DiskBufferOptions, MemoryBufferOptions } from './buffered-options.ts'
 
@@ -25,7 +26,7 @@ const graceMs = 1000
 
 /**
  * Answers `ok` once the data is in its queue, in memory or on disk, and delivers it in the background, in order, one export at
- * a time. What gets `retry` stays and is tried again, at `pace` and never sooner than the destination asked; what is rejected
+ * a time or as many as `concurrency` allows. What gets `retry` stays and is tried again, at `pace` and never sooner than the destination asked; what is rejected
  * goes to the dead letters and stays queued until it is there. When the queue is full the newest is refused: nothing is
  * dropped unless `overflow` says so.
  */
@@ -39,13 +40,13 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   readonly #pace: Schedule
   readonly #timing: FlushTiming
   readonly #deliverer: Deliverer<Time, T>
+  readonly #drainRate: DrainRate
   readonly #abort = new AbortController()
   readonly #hurry = new AbortController()
   #context: Context = createContext()
   #draining: Promise<void> | undefined
   #flushNow = new AbortController()
-  /** Who waits until so many records are settled. */
-  #flushes: readonly { readonly upTo: number; readonly resolve: () => void }[] = []
+  readonly #flushes = new Flushes()
   #failures = 0
   #lastFailure: ExportResult | undefined
   #dropped = 0
@@ -58,16 +59,17 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   constructor(base: Exporter<Time, T>, options: BufferedOptions<Time, T> = {}) {
     super(base)
     const onDisk = options.type === 'disk'
+    const { account, deadLetter, concurrency = 1 } = options
     this.#options = options
     this.#records = options.records ?? (single as RecordType<T>)
     this.#maxRecords = options.maxRecords ?? (onDisk ? Number.POSITIVE_INFINITY : 1_000_000)
     this.#maxBytes = parseSize(options.maxBytes ?? (onDisk ? '1GiB' : '64MiB'))
     this.#maxAgeMs = options.maxAge === undefined ? Number.POSITIVE_INFINITY : parseDuration(options.maxAge)
-    this.#queue = this.#queueFor(options)
+    this.#queue = queueFor(options, { records: this.#records, maxRecords: this.#maxRecords, maxBytes: this.#maxBytes })
     this.#pace = options.pace ?? exponential(1000, 30_000)
     this.#timing = new FlushTiming(options)
-    const { account, deadLetter } = options
-    this.#deliverer = new Deliverer({ next: base, queue: this.#queue, records: this.#records, deadLetter, account })
+    this.#deliverer = new Deliverer({ next: base, queue: this.#queue, records: this.#records, deadLetter, account, concurrency })
+    this.#drainRate = new DrainRate(options.maxDrainRate)
     this.#endHold = onDisk ? undefined : account?.hold(this)
   }
 
@@ -81,6 +83,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
       throw error
     }
     this.#refusal = undefined
+    if (this.#queue.records > 0) this.#drainRate.fellBehind()
     this.#keepDraining()
     await super.start(context)
   }
@@ -128,9 +131,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   override async flush(context: Context): Promise<void> {
     if (this.#queue.records > 0) {
       this.#flushNow.abort()
-      const { promise, resolve } = Promise.withResolvers<void>()
-      this.#flushes = [...this.#flushes, { upTo: this.#queue.accepted, resolve }]
-      await orAborted(promise, context.signal)
+      await orAborted(this.#flushes.until(this.#queue.accepted), context.signal)
     }
     await super.flush(context)
   }
@@ -152,7 +153,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
     await Promise.race([this.#draining, context.clock.sleep(graceMs, settled.signal)])
     settled.abort()
     await (this.#queue.durable ? this.#leaveBehind(context) : this.#giveUpAll(context))
-    this.#endFlushes(Number.POSITIVE_INFINITY)
+    this.#flushes.reached(Number.POSITIVE_INFINITY)
     await super.stop(context)
   }
 
@@ -166,19 +167,6 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
     return destination || this.#failures >= 3 ? unhealthy(error.message) : degraded(error.message)
   }
 
-  #queueFor(options: BufferedOptions<Time, T>): Queue<Time, T> {
-    const { batchSize, account } = options
-    const [records, maxRecords, maxBytes] = [this.#records, this.#maxRecords, this.#maxBytes]
-    if (options.type === 'disk') {
-      const { directory: folder, durability = 'commit', files, segmentBytes } = options
-      const given = { ...(files && { files }), ...(segmentBytes !== undefined && { segmentBytes: parseSize(segmentBytes) }) }
-      return new DiskQueue({ folder, records, maxBytes, durability, batchSize, account, ...given })
-    }
-    const { budget, compressBuffer, compressionThreshold = 100 } = options
-    const threshold = compressBuffer ? compressionThreshold : undefined
-    return new MemoryQueue({ records, maxRecords, maxBytes, budget, batchSize, account, compressionThreshold: threshold })
-  }
-
   /** Why there is no room, after what the policy allows to make some. An empty queue takes any batch. */
   #makeRoom(amount: Amount): string | undefined {
     for (;;) {
@@ -188,7 +176,7 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
       const dropped = this.#options.overflow === 'drop_oldest' ? this.#queue.dropOldest() : 0
       if (dropped === 0) return `the buffer of ${this.name} is full: ${lack}`
       this.#dropped += dropped
-      this.#endFlushes()
+      this.#flushes.reached(this.#queue.done)
     }
   }
 
@@ -207,7 +195,6 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   async #drain(): Promise<void> {
     while (this.#queue.records > 0 && !this.#abort.signal.aborted) {
       if (this.#timing.intervalMs > 0) await this.#context.clock.sleep(this.#timing.intervalMs, this.#flushNow.signal)
-      if (this.#abort.signal.aborted) break
       if (!this.#closed) this.#flushNow = new AbortController()
       this.#timing.flushed(this.#fullness())
       if (!(await this.#deliverUpTo(this.#queue.accepted))) break
@@ -218,8 +205,11 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   /** Delivers the records that were accepted first, so many; false when there is no sense in going on. */
   async #deliverUpTo(accepted: number): Promise<boolean> {
     while (this.#queue.done < accepted && this.#queue.records > 0) {
+      if (this.#drainRate.holds && !this.#closed) await this.#pause(this.#drainRate.waitMs(this.#context.clock.monotonic()))
+      if (this.#abort.signal.aborted) return false
       const result = await this.#deliverNext()
-      this.#endFlushes()
+      this.#flushes.reached(this.#queue.done)
+      if (this.#queue.records === 0) this.#drainRate.caughtUp()
       if (this.#abort.signal.aborted) return false
       if (result.status === 'ok') {
         this.#failures = 0
@@ -236,10 +226,24 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
       const entry = next instanceof Promise ? await next : next
       if (!entry || this.#abort.signal.aborted) return this.#queue.records === 0 ? ok : stillThere
       const context = { ...this.#context, signal: this.#abort.signal, hurry: this.#hurry.signal }
-      const result = await (this.#isExpired(entry) ? this.#expire(entry, context) : this.#deliverer.deliver(entry, context))
+      const { records } = entry
+      if (this.#deliverer.limit > 1 && !this.#drainRate.holds) await this.#beginMore(context)
+      const expired = this.#isExpired(entry) && !this.#deliverer.hasBegun(entry)
+      const result = await (expired ? this.#expire(entry, context) : this.#deliverer.deliver(entry, context))
+      this.#drainRate.took(records - entry.records, context.clock.monotonic())
       return entry.records === 0 ? ok : result.status === 'ok' ? stillThere : result
     } catch (thrown) {
       return fromThrown(thrown)
+    }
+  }
+
+  /** Begins as many as the destination bears, the oldest first. */
+  async #beginMore(context: Context): Promise<void> {
+    for (let behind = 0; behind < this.#deliverer.limit; behind++) {
+      const next = this.#queue.next(behind)
+      const entry = next instanceof Promise ? await next : next
+      if (!entry || this.#isExpired(entry) || this.#abort.signal.aborted) return
+      this.#deliverer.begin(entry, context)
     }
   }
 
@@ -254,21 +258,21 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
     return this.#deliverer.giveUp(entry, { reason: 'expired', error }, context)
   }
 
-  #endFlushes(done = this.#queue.done): void {
-    if (this.#flushes.length === 0) return
-    for (const { upTo, resolve } of this.#flushes) if (upTo <= done) resolve()
-    this.#flushes = this.#flushes.filter(({ upTo }) => upTo > done)
-  }
-
   /** Waits after a failure; false when it is stopped and the destination is unavailable. */
   async #wait(failure: ExportResult): Promise<boolean> {
     this.#failures++
+    this.#drainRate.fellBehind()
     this.#lastFailure = failure
     if (this.#closed && failure.status === 'retry' && failure.scope === 'destination') return false
     const askedMs = failure.status === 'retry' ? (failure.afterMs ?? 0) : 0
     const waitMs = Math.max(askedMs, this.#pace(this.#failures, this.#context.random) ?? 0)
-    await pause(waitMs, { ...this.#context, signal: this.#abort.signal, ...(!this.#closed && { hurry: this.#hurry.signal }) })
+    await this.#pause(waitMs)
     return !this.#abort.signal.aborted
+  }
+
+  /** A stop that begins ends it; one that has begun does not. */
+  #pause(ms: number): Promise<void> {
+    return pause(ms, { ...this.#context, signal: this.#abort.signal, ...(!this.#closed && { hurry: this.#hurry.signal }) })
   }
 
   async #leaveBehind(context: Context): Promise<void> {
@@ -279,17 +283,13 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
 
   async #giveUpAll(context: Context): Promise<void> {
     const { deadLetter } = this.#options
+    const left = () => ({ exporter: this.name, records: this.#queue.records })
     const error = (this.#lastFailure && errorOf(this.#lastFailure)) ?? new Error('stopped before it was delivered')
-    const { records } = this.#queue
-    if (records > 0 && deadLetter)
-      context.log.warn('stopped before everything was delivered: records go to the dead letters', { exporter: this.name, records, error })
+    if (this.#queue.records > 0 && deadLetter)
+      context.log.warn('stopped before everything was delivered: records go to the dead letters', { ...left(), error })
     for (let entry = await this.#queue.next(); entry && deadLetter; entry = await this.#queue.next())
       if ((await this.#deliverer.giveUp(entry, { reason: 'stopped', error }, context)).status !== 'ok') break
-    if (this.#queue.records > 0)
-      context.log.error('stopped with records that neither the destination nor the dead letters took', {
-        exporter: this.name,
-        records: this.#queue.records,
-      })
+    if (this.#queue.records > 0) context.log.error('stopped with records that neither the destination nor the dead letters took', left())
     else this.#endHold?.()
   }
 }

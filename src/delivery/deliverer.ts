@@ -5,6 +5,7 @@ import { Receipt } from '../core/receipt.ts'
 import type { RecordType } from '../core/record-type.ts'
 import { type ExportResult, ok } from '../core/result.ts'
 import { attempt } from './attempt.ts'
+import { Concurrency } from './concurrency.ts'
 import { lettersOf, writeLetter } from './letters.ts'
 import type { Letter, Queue, Waiting } from './queue.ts'
 
@@ -14,17 +15,37 @@ export interface DelivererOptions<Time, T> {
   readonly records: RecordType<T>
   readonly deadLetter: Exporter<Time, T> | undefined
   readonly account: Account | undefined
+  /** At most so many entries are on their way at once. */
+  readonly concurrency: number
+}
+
+/** What one export has come to. */
+interface Tried<T> {
+  /** Of the entry, at the time: others by now, if it was given up meanwhile. */
+  readonly parts: readonly T[]
+  readonly data: T
+  readonly result: ExportResult
+  readonly receipt: Receipt
+}
+
+interface Begun<T> {
+  readonly over: Promise<Tried<T>>
+  /** Once it is over. */
+  tried: Tried<T> | undefined
 }
 
 /** Takes one entry of a queue to its end, in as many tries as it needs, and books each step as it happens. */
 export class Deliverer<Time, T> {
   readonly #options: DelivererOptions<Time, T>
   readonly #writing = new Map<Letter<T>, Promise<ExportResult>>()
+  readonly #begun = new Map<Waiting<Time, T>, Begun<T>>()
+  readonly #concurrency: Concurrency
   #exports = 0
   #totalMs = 0
 
   constructor(options: DelivererOptions<Time, T>) {
     this.#options = options
+    this.#concurrency = new Concurrency(options.concurrency)
   }
 
   /** Mean time of an export; 0 before the first. */
@@ -32,23 +53,30 @@ export class Deliverer<Time, T> {
     return this.#exports === 0 ? 0 : this.#totalMs / this.#exports
   }
 
+  /** How many entries may be on their way at once. */
+  get limit(): number {
+    return this.#concurrency.limit
+  }
+
+  /** Begins a try of which `deliver` will take the result, unless there is one. */
+  begin(entry: Waiting<Time, T>, context: Context): void {
+    if (entry.parts.length === 0 || this.#begun.has(entry)) return
+    const begun: Begun<T> = { over: this.#try(entry, context).then((tried) => (begun.tried = tried)), tried: undefined }
+    this.#begun.set(entry, begun)
+  }
+
+  hasBegun(entry: Waiting<Time, T>): boolean {
+    return this.#begun.has(entry)
+  }
+
   /** One try: the result that tells why something of `entry` is left, or `ok`. */
   async deliver(entry: Waiting<Time, T>, context: Context): Promise<ExportResult> {
     let result: ExportResult = ok
-    entry.attempts++
     if (entry.parts.length > 0) {
-      const { next, records } = this.#options
-      const data = entry.parts.length === 1 ? entry.parts[0]! : records.concat!(entry.parts)
-      const parts = [data]
-      entry.parts = parts
-      const receipt = new Receipt()
-      const delivery = { id: entry.id, attempt: entry.attempts, firstAcceptedMs: entry.firstAcceptedMs }
-      const startMs = context.clock.monotonic()
-      result = await attempt(next, entry.time, data, { ...context, receipt, delivery })
-      this.#exports++
-      this.#totalMs += context.clock.monotonic() - startMs
-      if (entry.parts !== parts) return result
-      this.#settle(entry, data, result, receipt)
+      const tried = await this.#tried(entry, context)
+      result = tried.result
+      if (entry.parts !== tried.parts) return result
+      this.#settle(entry, tried)
     }
     for (const letter of entry.letters) {
       const written = await this.#write(entry, letter, context)
@@ -61,6 +89,9 @@ export class Deliverer<Time, T> {
   /** Writes all that is left of `entry` to the dead letters, for good: `ok`, or why they do not take it. */
   async giveUp(entry: Waiting<Time, T>, { reason, error }: Pick<Letter<T>, 'reason' | 'error'>, context: Context): Promise<ExportResult> {
     const { records, queue } = this.#options
+    const tried = this.#begun.get(entry)?.tried
+    this.#begun.delete(entry)
+    if (tried && entry.parts === tried.parts) this.#settle(entry, tried)
     entry.letters = [...entry.letters, ...entry.parts.map((data) => ({ data, count: records.count(data), reason, error }))]
     entry.parts = []
     for (const letter of entry.letters) {
@@ -71,7 +102,36 @@ export class Deliverer<Time, T> {
     return ok
   }
 
-  #settle(entry: Waiting<Time, T>, data: T, result: ExportResult, receipt: Receipt): void {
+  #tried(entry: Waiting<Time, T>, context: Context): Promise<Tried<T>> {
+    const begun = this.#begun.get(entry)
+    return begun ? this.#outcomeOf(begun, entry, context) : this.#try(entry, context)
+  }
+
+  /** What became of a try that was begun before. Where it failed, those before it have not since, and it is tried again at once. */
+  async #outcomeOf(begun: Begun<T>, entry: Waiting<Time, T>, context: Context): Promise<Tried<T>> {
+    const tried = await begun.over
+    this.#begun.delete(entry)
+    return tried.result.status === 'retry' && entry.parts === tried.parts ? this.#try(entry, context) : tried
+  }
+
+  async #try(entry: Waiting<Time, T>, context: Context): Promise<Tried<T>> {
+    const { next, records } = this.#options
+    entry.attempts++
+    const data = entry.parts.length === 1 ? entry.parts[0]! : records.concat!(entry.parts)
+    const parts = [data]
+    entry.parts = parts
+    const receipt = new Receipt()
+    const delivery = { id: entry.id, attempt: entry.attempts, firstAcceptedMs: entry.firstAcceptedMs }
+    const startMs = context.clock.monotonic()
+    const result = await attempt(next, entry.time, data, { ...context, receipt, delivery })
+    const endMs = context.clock.monotonic()
+    this.#exports++
+    this.#totalMs += endMs - startMs
+    this.#concurrency.ended(result.status === 'retry' ? 'failed' : 'taken', { startMs, endMs })
+    return { parts, data, result, receipt }
+  }
+
+  #settle(entry: Waiting<Time, T>, { data, result, receipt }: Tried<T>): void {
     const { queue, records, account } = this.#options
     const count = records.count(data)
     const { returned, ...posting } = settle(count, result, receipt)

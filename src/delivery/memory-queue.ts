@@ -102,8 +102,8 @@ export class MemoryQueue<Time, T> implements Queue<Time, T> {
     return ok
   }
 
-  next(): Waiting<Time, T> | undefined {
-    const entry = this.#entries[this.#head]
+  next(behind = 0): Waiting<Time, T> | undefined {
+    const entry = this.#entries[this.#head + behind]
     if (entry?.packed && this.#packing) {
       const { packed } = entry
       delete entry.packed
@@ -143,7 +143,7 @@ export class MemoryQueue<Time, T> implements Queue<Time, T> {
   /** Compresses what waits in the newest entry, unless that is the next to be delivered or it saves nothing. */
   #pack(): void {
     const entry = this.#last()
-    if (!entry || !this.#packing || entry === this.#entries[this.#head]) return
+    if (!entry || !this.#packing || entry.attempts > 0 || entry === this.#entries[this.#head]) return
     const packed = entry.parts.map((part) => this.#packing!.pack(part))
     const bytes = [...(entry.packed ?? []), ...packed].reduce((sum, { length }) => sum + length, 0)
     if (bytes >= entry.bytes) return

@@ -54,8 +54,11 @@ export interface Queue<Time, T> {
   lack(more: Amount): string | undefined
   /** `ok` when it has accepted the data, `reject` where it never can. Does not throw or reject. */
   put(time: Time, data: T, amount: Amount, context: Context): ExportResult | Promise<ExportResult>
-  /** The oldest, the same until it is settled. */
-  next(): Waiting<Time, T> | undefined | Promise<Waiting<Time, T> | undefined>
+  /**
+   * The oldest, the same until it is settled; or that behind so many, each of which was given before. Undefined when there is none, or none
+   * that may be begun before these are settled. What was given is settled in order.
+   */
+  next(behind?: number): Waiting<Time, T> | undefined | Promise<Waiting<Time, T> | undefined>
   /** Takes `count` settled records off what `next` gave; when nothing is left of it, it leaves the queue. */
   settle(entry: Waiting<Time, T>, count: number): void
   /** Notes how far `entry` has come, so that it is not done again after a restart. */

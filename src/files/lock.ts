@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { link, readFile, rm, writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { WaybillError } from '../core/errors.ts'
+import { type ErrorCode, WaybillError } from '../core/errors.ts'
 
 /** What is held by this process alone, until it lets go or ends in whatever way. */
 export interface Lock {
@@ -14,6 +14,8 @@ export interface LockOptions {
   message(pid: number): string
   /** What to do then. */
   readonly hint: string
+  /** Default: `DATA_DIR_IN_USE`. */
+  readonly code?: ErrorCode
 }
 
 interface Owner {
@@ -28,7 +30,7 @@ let taken = 0
  * Takes a lock file: it names this process, and appears with its contents or not at all. One that a dead process left behind is taken
  * over by one of those that find it: a process counts as alive when its pid is and it began when the file says, so neither a pid used
  * again nor the pid 1 of a container started again is mistaken for the owner. Processes in containers that share a folder, but not their
- * pids, cannot see each other. Rejects with WaybillError `DATA_DIR_IN_USE`, or what the file system says.
+ * pids, cannot see each other. Rejects with a WaybillError of the code in the options, or what the file system says.
  */
 export async function takeLock(path: string, options: LockOptions): Promise<Lock> {
   const own = JSON.stringify(ownerOf(process.pid))
@@ -54,10 +56,20 @@ async function takeOver(path: string, options: LockOptions): Promise<void> {
   }
 }
 
-function refuseIfAlive(text: string | undefined, path: string, { message, hint }: LockOptions): void {
+/** The pid of the live process that has the lock; undefined where none has. */
+export async function holderOf(path: string): Promise<number | undefined> {
+  return aliveIn(await contents(path))
+}
+
+function refuseIfAlive(text: string | undefined, path: string, { message, hint, code = 'DATA_DIR_IN_USE' }: LockOptions): void {
+  const pid = aliveIn(text)
+  if (pid !== undefined) throw new WaybillError(code, message(pid), { hint, at: path })
+}
+
+/** The process that a lock file names, if it lives. */
+function aliveIn(text: string | undefined): number | undefined {
   const owner = text === undefined ? undefined : parse(text)
-  if (!owner || !isAlive(owner)) return
-  throw new WaybillError('DATA_DIR_IN_USE', message(owner.pid), { hint, at: path })
+  return owner && isAlive(owner) ? owner.pid : undefined
 }
 
 /** Whether the file was not there before. */

@@ -6,6 +6,7 @@ import type { AuthSettings } from './options.ts'
 import { publicUrl } from './public-url.ts'
 import { redact } from './redact.ts'
 import { Unavailable } from './unavailable.ts'
+import { userAgent } from './user-agent.ts'
 
 interface Token {
   readonly headers: Headers
@@ -36,7 +37,7 @@ export class ClientCredentials implements Authorization {
       Authorization: `Basic ${credentials}`,
       'Content-Type': 'application/x-www-form-urlencoded',
       Accept: 'application/json',
-      'User-Agent': 'waybill',
+      'User-Agent': userAgent,
     }
     this.#body = new URLSearchParams({ grant_type: 'client_credentials', ...(scope !== undefined && { scope }) }).toString()
   }

@@ -22,6 +22,7 @@ import { type Advice, refusal } from './refusal.ts'
 import { revealed } from './revealed.ts'
 import { secretsIn, secretsOf } from './secrets.ts'
 import { Unavailable } from './unavailable.ts'
+import { userAgent } from './user-agent.ts'
 
 /** The checked values of `httpOptions`, each with the default there, and what the exporter knows of its API. */
 export interface HttpDestinationOptions extends Partial<HttpSettings> {
@@ -163,7 +164,7 @@ export class HttpDestination {
 
   async #exchange(url: URL, { method = 'POST', body, contentType, headers }: HttpRequest, context: Context): Promise<Exchange> {
     const described = {
-      'User-Agent': 'waybill',
+      'User-Agent': userAgent,
       ...(contentType !== undefined && { 'Content-Type': contentType }),
       ...(body && this.#compression !== 'none' && { 'Content-Encoding': this.#compression }),
     }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import querystring from 'node:querystring'
 import { Agent, type Dispatcher } from 'undici'
 import { type Context, exponential, parseRetryAfter, type Secret, toError, WaybillError } from '../core/index.ts'
+import { version } from '../version.ts'
 import { type OpenCostFailure, refusal, unreachable } from './failure.ts'
 
 /** How OpenCost is reached. */
@@ -32,7 +33,7 @@ export class Connection {
     const credentials = `${querystring.unescape(username)}:${querystring.unescape(password)}`
     this.#headers = {
       accept: 'application/json',
-      'user-agent': 'waybill',
+      'user-agent': `waybill/${version}`,
       ...((username || password) && { authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
       ...Object.fromEntries(Object.entries(options.headers).map(([name, value]) => [name.toLowerCase(), value])),
       ...(options.token && { authorization: `Bearer ${options.token.reveal()}` }),

@@ -1,9 +1,12 @@
-import { duration, size, z } from '../../sdk.ts'
+import { isKey } from '../../delivery/disk/keyring.ts'
+import { duration, secret, size, z } from '../../sdk.ts'
 
 /** A duration that is not nothing. */
 export const span = () => duration().refine((ms) => ms >= 1, 'must be at least 1ms')
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day is HH:MM, from 00:00 to 24:00')
+
+const encryptionKey = () => secret().refine(isKey, 'expected 32 bytes, as 64 hex digits or in base64')
 
 /** What waits before an exporter. */
 export const buffer = z
@@ -37,14 +40,31 @@ export const buffer = z
       .describe('When it is full: refuse the newest, or drop the oldest, which the books count.')
       .meta({ aliases: { drop_oldest_on_overflow: { true: 'drop_oldest', false: 'refuse' } } }),
     batchSize: z.int().min(1).optional().describe('Put what waits together, up to this many records an export.'),
+    concurrency: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(1)
+      .describe(
+        'At most so many exports run at once, as many as the destination bears. More than one only where it does not matter which arrives first: remote write and InfluxDB want the points of a series in order.',
+      ),
+    maxDrainRate: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Records a second, at most, while it delivers what an outage or a restart has left. Default: no bound.'),
     flushInterval: duration().prefault('0s').describe('How long records may wait for more before they are delivered.'),
     adaptiveFlushing: z.boolean().default(false).describe('Let the interval follow the load, between 5 s and 5 min.'),
     compress: z
       .boolean()
       .default(false)
-      .describe('Compress what waits for longer, while more than `compression_threshold` records wait.')
+      .describe('Compress what waits for longer: in memory while more than `compression_threshold` records wait, on disk file by file.')
       .meta({ aliases: { compress_buffer: null } }),
     compressionThreshold: z.int().min(0).default(100).describe('See `compress`.'),
+    encryptionKey: encryptionKey()
+      .optional()
+      .describe('Encrypt a buffer on disk with this key of 32 bytes, in hex or base64; `openssl rand -hex 32` makes one.'),
+    oldEncryptionKeys: z.array(encryptionKey()).default([]).describe('Keys of before, with which what waits is still read.'),
     flushOnShutdown: z
       .boolean()
       .default(true)

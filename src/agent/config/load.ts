@@ -11,7 +11,16 @@ import { onlyEnabled } from './enabled.ts'
 import type { Lookup } from './expand.ts'
 import { compileFailover } from './failover.ts'
 import { ConfigError, type Problem } from './problems.ts'
-import { duplicateNames, signalMismatches, unknownInTests, unknownNames, unreachable, wrongFallbacks, wrongRoutes } from './references.ts'
+import {
+  duplicateNames,
+  outOfOrder,
+  signalMismatches,
+  unknownInTests,
+  unknownNames,
+  unreachable,
+  wrongFallbacks,
+  wrongRoutes,
+} from './references.ts'
 import { type ResolvedConfig, resolveComponents } from './resolve.ts'
 import { type FileConfig, fileSchema } from './schema.ts'
 import { check } from './shape.ts'
@@ -78,6 +87,7 @@ export async function loadText(
     ...wrongFallbacks(file),
     ...unknownInTests(file),
     ...signalMismatches(resolved),
+    ...outOfOrder(resolved),
   ])
   if (problems.length > 0) throw new ConfigError(path, withoutEchoes(problems))
   return { ...onlyEnabled(resolved), path, catalogue, conditions }

@@ -50,3 +50,14 @@ exporters:
     ],
   )
 })
+
+test('a destination that wants the points of a series in order is sent one export at a time', async () => {
+  const exporter = (type: string, config: string) => `
+exporters: [ { name: a, type: ${type}, config: { ${config} }, buffer: { concurrency: 2 } } ]
+`
+  assert.match(
+    (await problemsOf(exporter('influxdb', 'url: "http://localhost", database: x'))).join(),
+    /^a\.yaml:2:\d+: exporters\[0\]\.buffer\.concurrency: influxdb wants the points of a series in order/,
+  )
+  assert.deepEqual(await problemsOf(exporter('http', 'endpoint: "http://localhost"')), [])
+})

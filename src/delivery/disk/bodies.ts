@@ -5,11 +5,14 @@
  *     definitions  what the data of this segment shares; written twice before the first entry that needs it, so that a damaged
  *                  frame costs no record but its own
  *     state        as in the state file, when the segment was begun
+ *     packed       several bodies as one, compressed with zstd: of each its length, then itself
+ *     encrypted    a body that only the holder of a key can read: see keyring.ts
  */
 import { ByteReader } from '../../core/byte-reader.ts'
 import { ByteWriter } from '../../core/byte-writer.ts'
+import type { Dictionary } from '../../core/record-type.ts'
 
-export const kinds = { entry: 1, definitions: 2, state: 3 } as const
+export const kinds = { entry: 1, definitions: 2, state: 3, packed: 4, encrypted: 5 } as const
 
 /** What stands in front of an entry's data. */
 export interface EntryHead<Time> {
@@ -24,7 +27,7 @@ const times = { date: 1, window: 2, json: 3 } as const
 const writer = new ByteWriter(256)
 
 /** The beginning of an entry's body, the kind included. Times are Dates, windows, or what JSON can say. */
-export function encodeEntryHead<Time>({ from, records, acceptedMs, time }: EntryHead<Time>): Uint8Array {
+function encodeEntryHead<Time>({ from, records, acceptedMs, time }: EntryHead<Time>): Uint8Array {
   writer.clear()
   writer.byte(kinds.entry)
   writer.varint(from)
@@ -45,6 +48,20 @@ export function encodeEntryHead<Time>({ from, records, acceptedMs, time }: Entry
   }
   return writer.take()
 }
+
+/** The bodies of the frames for one entry: what it needs of the dictionary first. */
+export function bodiesOf<Time>(
+  head: EntryHead<Time>,
+  data: Uint8Array,
+  dictionary: Dictionary | undefined,
+): readonly (readonly Uint8Array[])[] {
+  const entry = [encodeEntryHead(head), data]
+  const added = dictionary?.takeAdded()
+  const definitions = added && [definitionsKind, added]
+  return definitions ? [definitions, definitions, entry] : [entry]
+}
+
+const definitionsKind = Uint8Array.of(kinds.definitions)
 
 /** The head of an entry and its data. Throws a RangeError or SyntaxError for a body that is none. */
 export function decodeEntry<Time>(body: Buffer): { readonly head: EntryHead<Time>; readonly data: Buffer } {

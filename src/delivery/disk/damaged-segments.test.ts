@@ -174,11 +174,11 @@ test('a newer version is refused with its name, and nothing is touched', async (
   const files = await filled(4)
   const path = segments(files)[0]!
   alter(files, path, (bytes) => {
-    const header = encodeHeader(headerOf(bytes), 2)
+    const header = encodeHeader(headerOf(bytes), 3)
     return Buffer.concat([header, bytes.subarray(headerBytes)])
   })
   const before = segments(files).map((path) => files.inode(path)!.live.toString('hex'))
-  await assert.rejects(delivers(files), { code: 'BUFFER_NEWER', message: 'the buffer is of version 2, newer than 1' })
+  await assert.rejects(delivers(files), { code: 'BUFFER_NEWER', message: 'the buffer is of version 3, newer than 2' })
   assert.deepEqual(
     segments(files).map((path) => files.inode(path)!.live.toString('hex')),
     before,

@@ -5,9 +5,10 @@ import type { Log } from '../../core/log.ts'
 import type { RecordType } from '../../core/record-type.ts'
 import { type ExportResult, ok, retry } from '../../core/result.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
-import { BufferedExporter } from '../buffered.ts'
+import { BufferedExporter, type DiskBufferOptions } from '../buffered.ts'
 import { numbers } from '../scripted.fixture.ts'
 import { FaultyFiles } from './faulty-files.fixture.ts'
+import type { FileLayer } from './file-layer.ts'
 
 /** Numbers that can be put on disk, a few dozen bytes each. */
 export const textNumbers: RecordType<readonly number[]> = {
@@ -21,8 +22,17 @@ export const textNumbers: RecordType<readonly number[]> = {
     ).map((text) => Number(text.slice(7))),
 }
 
-/** One process with a buffer in `/b`, whose destination takes everything or nothing. */
-export function process(files: FaultyFiles, { up, segmentBytes = 400, nowMs = 0 }: { up: boolean; segmentBytes?: number; nowMs?: number }) {
+interface ProcessOptions {
+  readonly up: boolean
+  readonly segmentBytes?: number
+  readonly nowMs?: number
+  readonly directory?: string
+  /** Further options of the buffer. */
+  readonly given?: Partial<DiskBufferOptions<Date, readonly number[]>>
+}
+
+/** One process with a buffer in `/b` or that directory, whose destination takes everything or nothing. */
+export function process(files: FileLayer, { up, segmentBytes = 400, nowMs = 0, directory = '/b', given = {} }: ProcessOptions) {
   const clock = new ManualClock(nowMs)
   const account = new Ledger({ strict: true }).account('out')
   const told: string[] = []
@@ -37,8 +47,8 @@ export function process(files: FaultyFiles, { up, segmentBytes = 400, nowMs = 0 
       return ok
     },
   }
-  const options = { type: 'disk', directory: '/b', files, segmentBytes, records: textNumbers, account, pace: () => 1000 } as const
-  const buffer = new BufferedExporter<Date, readonly number[]>(destination, options)
+  const options = { type: 'disk', directory, files, segmentBytes, records: textNumbers, account, pace: () => 1000 } as const
+  const buffer = new BufferedExporter<Date, readonly number[]>(destination, { ...options, ...given })
   const context = createContext({ clock, log })
   return {
     buffer,
@@ -58,7 +68,7 @@ export function process(files: FaultyFiles, { up, segmentBytes = 400, nowMs = 0 
 }
 
 /** The files of a buffer in which the records 0, 1, 2, … wait, one an entry, in segments of about three. */
-export async function filled(count = 10, options: { segmentBytes?: number } = {}): Promise<FaultyFiles> {
+export async function filled(count = 10, options: Omit<ProcessOptions, 'up'> = {}): Promise<FaultyFiles> {
   const files = new FaultyFiles()
   const it = process(files, { up: false, ...options })
   for (let n = 0; n < count; n++) assert.equal((await it.put(n)).status, 'ok')
@@ -76,7 +86,7 @@ export function alter(files: FaultyFiles, path: string, change: (bytes: Buffer) 
 }
 
 /** Starts on these files, delivers all there is, and puts one more, which has to arrive too: what was delivered and told. */
-export async function delivers(files: FaultyFiles, options: { nowMs?: number } = {}) {
+export async function delivers(files: FaultyFiles, options: Omit<ProcessOptions, 'up'> = {}) {
   const it = process(files, { up: true, ...options })
   await it.start()
   assert.equal((await it.put(999)).status, 'ok')

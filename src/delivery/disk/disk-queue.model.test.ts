@@ -6,7 +6,7 @@ import { Ledger } from '../../core/ledger.ts'
 import type { RecordType } from '../../core/record-type.ts'
 import { type ExportResult, ok, partial, reject, retry } from '../../core/result.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
-import { BufferedExporter } from '../buffered.ts'
+import { BufferedExporter, type DiskBufferOptions } from '../buffered.ts'
 import { numbers } from '../scripted.fixture.ts'
 import { type Crash, FaultyFiles } from './faulty-files.fixture.ts'
 
@@ -23,6 +23,7 @@ const records: RecordType<readonly number[]> = {
       .map((text) => Number(text.split(' ')[0])),
 }
 
+type Protection = Pick<DiskBufferOptions<Date, unknown>, 'compress' | 'encryptionKey'>
 type Answer = 'ok' | 'retry' | 'reject' | 'split'
 type Step =
   | { readonly put: readonly number[] }
@@ -40,7 +41,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ stop: true as const }) },
   { weight: 1, arbitrary: fc.record({ refuseLetters: fc.integer({ min: 1, max: 40 }) }) },
 )
+const encryptionKey = 'ab'.repeat(32)
 const answers = fc.array(fc.constantFrom<Answer>('ok', 'ok', 'retry', 'reject', 'split'), { maxLength: 20 })
+
+interface Setting {
+  readonly answers: readonly Answer[]
+  readonly batchSize: number
+  readonly concurrency: number
+  readonly dropping: boolean
+  readonly protection: Protection
+  readonly seed: number
+}
 
 /** What happened to every record, over all the processes of a run. */
 class World {
@@ -55,17 +66,21 @@ class World {
   powerCut = false
   readonly answers: Answer[]
   readonly batchSize: number
+  readonly concurrency: number
   readonly dropping: boolean
+  readonly protection: Protection
   /** So many dead letters are not taken. */
   refuseLetters = 0
   session!: ReturnType<World['begin']>
   #serial = 0
 
-  constructor({ answers, batchSize, dropping, seed }: { answers: readonly Answer[]; batchSize: number; dropping: boolean; seed: number }) {
+  constructor({ answers, batchSize, concurrency, dropping, protection, seed }: Setting) {
     this.files = new FaultyFiles(randomFrom(seed))
     this.answers = [...answers]
     this.batchSize = batchSize
+    this.concurrency = concurrency
     this.dropping = dropping
+    this.protection = protection
     this.session = this.begin()
   }
 
@@ -91,10 +106,10 @@ class World {
         return ok
       },
     }
-    const { batchSize } = this
+    const { batchSize, concurrency } = this
     const bound = this.dropping ? ({ maxBytes: 2500, overflow: 'drop_oldest' } as const) : { maxBytes: 1e9 }
-    const options = { type: 'disk', directory: '/b', files, records, account, deadLetter, pace: () => 100, batchSize } as const
-    const buffer = new BufferedExporter<Date, readonly number[]>(exporter, { ...options, ...bound, segmentBytes: 700 })
+    const options = { type: 'disk', directory: '/b', files, records, account, deadLetter, pace: () => 100, batchSize, concurrency } as const
+    const buffer = new BufferedExporter<Date, readonly number[]>(exporter, { ...options, ...bound, ...this.protection, segmentBytes: 700 })
     return { buffer, clock, context, account }
   }
 
@@ -126,7 +141,7 @@ class World {
 
   /** The process ends here, and the next one starts on what it finds. */
   async crash(crash: Crash): Promise<void> {
-    this.duplicatesAllowed += this.batchSize + 4
+    this.duplicatesAllowed += this.concurrency * (this.batchSize + 4)
     if (crash === 'power') this.powerCut = true
     this.files = this.files.after(crash)
     await this.restart()
@@ -140,7 +155,16 @@ class World {
 }
 
 test(`what is acknowledged is delivered or dead-lettered, whatever crashes, ${runs} times`, async () => {
-  const setting = fc.record({ answers, batchSize: fc.constantFrom(1, 5, 20), dropping: fc.boolean(), seed: fc.nat() })
+  const protection = fc.constantFrom<Protection>({}, { compress: true }, { encryptionKey }, { compress: true, encryptionKey })
+  const concurrency = fc.constantFrom(1, 4)
+  const setting = fc.record({
+    answers,
+    batchSize: fc.constantFrom(1, 5, 20),
+    concurrency,
+    dropping: fc.boolean(),
+    protection,
+    seed: fc.nat(),
+  })
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), setting, async (steps, setting) => {
       const world = new World(setting)
@@ -159,7 +183,7 @@ test(`what is acknowledged is delivered or dead-lettered, whatever crashes, ${ru
           await Promise.all([buffer.stop({ ...context, signal: AbortSignal.abort() }), advance(clock, 2000)])
           if (!world.files.crashed) {
             // An entry of which a dead letter is still to be written is delivered again.
-            if (world.session.account.pending() > 0) world.duplicatesAllowed += setting.batchSize + 4
+            if (world.session.account.pending() > 0) world.duplicatesAllowed += setting.concurrency * (setting.batchSize + 4)
             const { space } = world.files
             world.files = world.files.after('kill')
             world.files.space = Math.max(space, 205_000)

@@ -5,19 +5,22 @@ import type { Dictionary } from '../../core/record-type.ts'
 import { type ExportResult, ok, reject, retry, toError } from '../../core/result.ts'
 import { formatSize } from '../../core/size.ts'
 import type { Amount, Queue, Waiting } from '../queue.ts'
-import { type EntryHead, encodeEntryHead, kinds } from './bodies.ts'
+import { bodiesOf } from './bodies.ts'
 import { Disk, type DiskOptions } from './disk.ts'
 import { realFiles } from './file-layer.ts'
+import { Keyring } from './keyring.ts'
 import type { Entry } from './read-ahead.ts'
 import { pendingOf, type QueueState } from './state.ts'
 
-export interface DiskQueueOptions<T> extends Omit<DiskOptions<T>, 'files' | 'segmentBytes'> {
+export interface DiskQueueOptions<T> extends Omit<DiskOptions<T>, 'files' | 'segmentBytes' | 'compress' | 'keys'> {
   /** Of its files; at about this much it is full. */
   readonly maxBytes: number
   /** Default: one of its own. */
   readonly account: Account | undefined
   readonly files?: DiskOptions<T>['files']
   readonly segmentBytes?: number
+  readonly compress?: boolean
+  readonly keys?: Keyring
 }
 
 interface Head<Time, T> extends Waiting<Time, T> {
@@ -38,7 +41,8 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
   #disk: Disk<Time, T> | undefined
   #context: Context = createContext()
   #records = 0
-  #head: Head<Time, T> | undefined
+  /** What was given to be delivered, in order. */
+  #heads: Head<Time, T>[] = []
   #closed = false
 
   /** Throws WaybillError `INVALID_OPTION` where the records cannot be written as bytes. */
@@ -48,7 +52,7 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
         hint: 'give `records` an encode and a decode, or use a buffer in memory',
       })
     const segmentBytes = Math.min(16 << 20, Math.max(1 << 16, Math.floor(options.maxBytes / 8)))
-    this.#options = { files: realFiles, segmentBytes, ...options }
+    this.#options = { files: realFiles, segmentBytes, compress: false, keys: new Keyring(undefined), ...options }
     this.#account = options.account ?? new Account(options.folder)
   }
 
@@ -70,7 +74,7 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
   }
 
   get oldestMs(): number | undefined {
-    return this.#head?.firstAcceptedMs ?? this.#disk?.ahead.first?.acceptedMs
+    return this.#heads[0]?.firstAcceptedMs ?? this.#disk?.ahead.first?.acceptedMs
   }
 
   async open(context: Context): Promise<void> {
@@ -101,11 +105,16 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
         return bodiesOf({ from, records, acceptedMs, time }, this.#options.records.encode!(data, dictionary), dictionary)
       }
       const settled = (error?: Error) => {
-        if (error) return resolve(retry(error, { scope: 'destination' }))
+        if (error) {
+          // The segment ends where the disk was full, and all in it may be delivered already.
+          void this.keep()
+          return resolve(retry(error, { scope: 'destination' }))
+        }
         this.#records += records
         disk.ahead.offer({ kind: 'entry', from, until: from + records, records, acceptedMs, time, data, bytes })
         this.#account.post({ accepted: records })
         if (this.#options.durability === 'interval') disk.syncLater()
+        disk.packLater()
         resolve(ok)
       }
       try {
@@ -116,37 +125,45 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
     })
   }
 
-  async next(): Promise<Waiting<Time, T> | undefined> {
+  async next(behind = 0): Promise<Waiting<Time, T> | undefined> {
     const disk = await this.#opened()
-    if (this.#head) return this.#head
-    if (disk.state.part) await this.#resume(disk, disk.state.part)
-    if (this.#head) return this.#head
-    for (let first = await disk.ahead.peek(this.done); first?.kind === 'lost'; first = await disk.ahead.peek(this.done))
+    if (this.#heads.length === 0 && disk.state.part) await this.#resume(disk, disk.state.part)
+    if (behind < this.#heads.length) return this.#heads[behind]
+    if (behind > this.#heads.length || (behind > 0 && disk.state.skip)) return undefined
+    for (let first = await this.#peek(disk); first?.kind === 'lost'; first = await this.#peek(disk)) {
+      if (behind > 0) return undefined
       this.#lose(first.until - this.done, first.until)
+    }
     const group = disk.ahead.takeGroup()
     if (group.length > 0)
       this.#begin(
         group,
         group.map(({ data }) => data),
       )
-    return this.#head
+    return this.#heads[behind]
+  }
+
+  #peek({ ahead }: Disk<Time, T>) {
+    return ahead.peek(this.#heads.at(-1)?.until ?? this.done)
   }
 
   settle(entry: Waiting<Time, T>, count: number): void {
     entry.records -= count
     this.#records -= count
-    if (entry !== this.#head || entry.records > 0) return
-    this.#pass(this.#head.until)
-    this.#head = undefined
+    const [head] = this.#heads
+    if (!head || entry !== head || entry.records > 0) return
+    this.#pass(head.until)
+    this.#heads.shift()
   }
 
   async keep(): Promise<void> {
     const disk = this.#disk
     // A letter that is not written yet is neither settled nor owed: the account and the positions would not agree.
-    if (!disk || this.#head?.letters.length) return
+    const [head] = this.#heads
+    if (!disk || head?.letters.length) return
     const { part: before, ...state } = disk.state
-    const { owed, until } = this.#head ?? {}
-    const part = owed && until !== undefined ? { until, owed } : this.#head ? undefined : before
+    const { owed, until } = head ?? {}
+    const part = owed && until !== undefined ? { until, owed } : head ? undefined : before
     const { accepted, delivered, diverted, deadLettered, dropped } = this.#account.figures()
     const booked = { accepted, delivered, diverted, deadLettered, dropped }
     await disk.note({ ...state, ...(part && { part }), serial: state.serial + 1, next: this.accepted, booked })
@@ -157,8 +174,9 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
     const disk = this.#disk
     if (!disk) return 0
     const { done, skip, part } = disk.state
-    if (part && !this.#head) return 0
-    const from = skip?.until ?? this.#head?.until ?? done
+    const last = this.#heads.at(-1)
+    if (part && !last) return 0
+    const from = skip?.until ?? last?.until ?? done
     const until = disk.writer.segments.find((segment) => segment.until > from)?.until
     if (until === undefined) return 0
     const range = { from: skip?.from ?? from, until }
@@ -197,6 +215,7 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
     const { folder } = this.#options
     this.#account.hold({ place: folder, pending: () => this.#records, oldestMs: () => this.oldestMs })
     this.#account.restore(state.booked, folder)
+    disk.packLater()
     if (this.#records > 0)
       this.#context.log.info('the buffer holds records of an earlier run', { directory: folder, records: this.#records })
     return disk
@@ -206,7 +225,7 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
     const first = group[0]!
     const { until } = group.at(-1)!
     const records = owed?.length ?? until - first.from
-    this.#head = {
+    this.#heads.push({
       id: `${this.#disk!.state.buffer}-${first.from}-${until}`,
       time: first.time,
       firstAcceptedMs: first.acceptedMs,
@@ -217,7 +236,7 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
       records,
       from: first.from,
       until,
-    }
+    })
   }
 
   /** Goes on with entries that an earlier run had settled in part. */
@@ -272,13 +291,3 @@ export class DiskQueue<Time, T> implements Queue<Time, T> {
     void this.keep()
   }
 }
-
-/** The bodies of the frames for one entry: what it needs of the dictionary first. */
-function bodiesOf<Time>(head: EntryHead<Time>, data: Uint8Array, dictionary: Dictionary | undefined): readonly (readonly Uint8Array[])[] {
-  const entry = [encodeEntryHead(head), data]
-  const added = dictionary?.takeAdded()
-  const definitions = added && [definitionsKind, added]
-  return definitions ? [definitions, definitions, entry] : [entry]
-}
-
-const definitionsKind = Uint8Array.of(kinds.definitions)

@@ -4,9 +4,12 @@ import type { Dictionary, RecordType } from '../../core/record-type.ts'
 import { toError } from '../../core/result.ts'
 import { kinds } from './bodies.ts'
 import type { FileLayer } from './file-layer.ts'
+import type { Keyring } from './keyring.ts'
+import { packingName, packSegment } from './pack-segment.ts'
 import { Quarantine } from './quarantine.ts'
 import { ReadAhead } from './read-ahead.ts'
 import { type Recovered, recover, stateName } from './recover.ts'
+import { refuse } from './refuse.ts'
 import { segmentName } from './segment-header.ts'
 import { type Durability, type Segment, SegmentWriter, spareName } from './segment-writer.ts'
 import { encodeState, type QueueState } from './state.ts'
@@ -20,12 +23,19 @@ export interface DiskOptions<T> {
   readonly durability: Durability
   readonly batchSize: number | undefined
   readonly segmentBytes: number
+  /** Whether segments that have to wait are compressed. */
+  readonly compress: boolean
+  /** Encrypts what is written. */
+  readonly keys: Keyring
 }
 
-type Found = Recovered & { readonly stateFile: StateFile; readonly release: () => Promise<void> }
+type Found = Recovered & { readonly stateFile: StateFile; readonly release: () => void }
 
 /** What is written is put on the device at least this often, where it is not at once. */
 const syncIntervalMs = 1000
+
+/** So many of the oldest segments are not packed: it is soon their turn. */
+const untouched = 2
 
 /** How many files are kept to be written over. */
 const maxSpares = 2
@@ -40,13 +50,15 @@ export class Disk<Time, T> {
   readonly #context: Context
   readonly #stateFile: StateFile
   readonly #quarantine: Quarantine
-  readonly #release: () => Promise<void>
+  readonly #release: () => void
   readonly #closing = new AbortController()
   #syncing: Promise<void> | undefined
   #retiring: Promise<void> | undefined
+  #packing: Promise<void> | undefined
+  readonly #unpackable = new Set<Segment>()
 
   private constructor(options: DiskOptions<T>, context: Context, found: Found) {
-    const { files, folder, records, batchSize } = options
+    const { files, folder, records, batchSize, keys } = options
     const { state, number, segments, spares, stateFile, release } = found
     this.#options = options
     this.#context = context
@@ -65,26 +77,27 @@ export class Disk<Time, T> {
     this.writer.segments.push(...segments)
     for (const spare of spares) this.writer.recycle(spare)
     const damaged = this.#quarantine.put.bind(this.#quarantine)
-    this.ahead = new ReadAhead({ files, folder, records, batchSize, damaged, written: this.writer }, state)
+    this.ahead = new ReadAhead({ files, folder, records, batchSize, keys, damaged, written: this.writer }, state)
   }
 
   /** Takes the folder, made where there is none, with whatever is in it. Rejects with a WaybillError or the system's error. */
   static async open<Time, T>(options: DiskOptions<T>, context: Context): Promise<Disk<Time, T>> {
-    const { files, folder } = options
+    const { files, folder, keys } = options
     const { log } = context
     await files.makeFolder(folder)
-    const release = await takeFolder(files, folder, context)
+    const release = await takeFolder(files, folder)
     try {
+      await refuse({ files, folder, keys })
       const { file: stateFile, state: known, damaged } = await StateFile.open(files, join(folder, stateName))
       try {
-        const found = await recover({ files, folder, log, state: known, damaged })
+        const found = await recover({ files, folder, keys, log, state: known, damaged })
         return new Disk(options, context, { stateFile, release, ...found })
       } catch (error) {
         await stateFile.close()
         throw error
       }
     } catch (error) {
-      await release()
+      release()
       throw error
     }
   }
@@ -119,10 +132,22 @@ export class Disk<Time, T> {
       })
   }
 
+  /** Compresses segments that wait, one after another, if there are any to be compressed. */
+  packLater(): void {
+    if (!this.#options.compress || this.#packing || this.#closing.signal.aborted) return
+    const segment = this.writer.segments.find((it, index) => index >= untouched && this.#packable(it))
+    if (!segment) return
+    this.#packing = this.#pack(segment).finally(() => {
+      this.#packing = undefined
+      this.packLater()
+    })
+  }
+
   /** Puts everything on the device and lets go of the folder. Never rejects: what fails is told. */
   async close(): Promise<void> {
     this.#closing.abort()
     await this.#syncing
+    await this.#packing
     await this.#retiring?.catch(() => {})
     await this.#quarantine.idle()
     const ends = [
@@ -130,7 +155,7 @@ export class Disk<Time, T> {
       () => this.#stateFile.sync(),
       () => this.ahead.close(),
       () => this.#stateFile.close(),
-      this.#release,
+      async () => this.#release(),
     ]
     for (const end of ends) await end().catch((thrown) => this.#warn('the buffer is not closed in order', thrown))
   }
@@ -143,11 +168,36 @@ export class Disk<Time, T> {
     if (over.length === 0) return
     if (durability !== 'none') await this.#stateFile.sync()
     for (const segment of over) {
-      await this.ahead.leave(segment)
-      await this.#letGo(segment)
-      segments.splice(segments.indexOf(segment), 1)
+      await this.ahead.exchange(segment, async () => {
+        await this.#letGo(segment)
+        segments.splice(segments.indexOf(segment), 1)
+      })
+      this.#unpackable.delete(segment)
     }
     if (durability !== 'none') await files.syncFolder(folder)
+  }
+
+  #packable(segment: Segment): boolean {
+    return !segment.packed && !this.writer.grows(segment) && !this.#unpackable.has(segment)
+  }
+
+  /** Never rejects: what cannot be packed stays as it is. */
+  async #pack(segment: Segment): Promise<void> {
+    const { files, folder, keys } = this.#options
+    const { number } = segment
+    this.#unpackable.add(segment)
+    try {
+      const bytes = await packSegment(segment, { files, folder, keys, signal: this.#closing.signal })
+      if (bytes === undefined) return
+      const packing = join(folder, packingName(number))
+      await this.ahead.exchange(segment, async () => {
+        if (!this.writer.segments.includes(segment)) return files.remove(packing)
+        await files.rename(packing, join(folder, segmentName(number)))
+        Object.assign(segment, { bytes, packed: true, encrypted: keys.encrypts })
+      })
+    } catch (thrown) {
+      this.#warn('a segment of the buffer cannot be compressed', thrown)
+    }
   }
 
   async #letGo({ number, bytes }: Segment): Promise<void> {

@@ -1,4 +1,7 @@
 import { dirname } from 'node:path'
+import { zstdCompressSync } from 'node:zlib'
+import { WaybillError } from '../../core/errors.ts'
+import type { LockOptions } from '../../files/lock.ts'
 import type { FileLayer, OpenFile } from './file-layer.ts'
 
 type Change = { readonly offset: number; readonly bytes: Uint8Array } | { readonly length: number }
@@ -27,6 +30,7 @@ export class FaultyFiles implements FileLayer {
   readonly #random: () => number
   #names = new Map<string, Inode>()
   #durableNames = new Map<string, Inode>()
+  readonly #locked = new Set<string>()
   #crashed = false
   /** How many calls from now on the crash comes. */
   crashIn = Number.POSITIVE_INFINITY
@@ -67,7 +71,6 @@ export class FaultyFiles implements FileLayer {
     const left = new FaultyFiles(this.#random)
     const names = crash === 'kill' || this.#random() < 0.5 ? this.#names : this.#durableNames
     for (const [path, inode] of names) {
-      if (path.endsWith('/lock')) continue
       const found = new Inode()
       found.live = crash === 'kill' ? inode.live : this.#afterPowerCut(inode)
       found.sync()
@@ -86,10 +89,9 @@ export class FaultyFiles implements FileLayer {
     return this.paths.filter((path) => dirname(path) === folder).map((path) => path.slice(folder.length + 1))
   }
 
-  async open(path: string, mode: 'read' | 'write' | 'create'): Promise<OpenFile> {
+  async open(path: string, mode: 'read' | 'write'): Promise<OpenFile> {
     await this.#call()
     let inode = this.#names.get(path)
-    if (inode && mode === 'create') throw failure('EEXIST')
     if (!inode && mode === 'read') throw failure('ENOENT')
     if (!inode) {
       inode = new Inode()
@@ -114,6 +116,19 @@ export class FaultyFiles implements FileLayer {
   async syncFolder(): Promise<void> {
     await this.#call()
     this.#durableNames = new Map(this.#names)
+  }
+
+  async lock(path: string, { code, message, hint }: LockOptions): Promise<() => void> {
+    await this.#call()
+    if (this.#locked.has(path)) throw new WaybillError(code!, message(process.pid), { hint })
+    this.#locked.add(path)
+    return () => void this.#locked.delete(path)
+  }
+
+  /** At once, so that a run can be repeated. */
+  async compress(bytes: Uint8Array): Promise<Uint8Array> {
+    await this.#call()
+    return zstdCompressSync(bytes)
   }
 
   #file(inode: Inode): OpenFile {

@@ -1,20 +1,26 @@
 import * as fs from 'node:fs'
 import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { zstdCompress } from 'node:zlib'
+import { type LockOptions, takeLock } from '../../files/lock.ts'
 
-/** What the disk buffer asks of a file system: little, so that a test can put one that fails in its place. Rejects with the system's errors. */
+/** What the disk buffer asks of the system: little, so that a test can put one that fails in its place. Rejects with the system's errors. */
 export interface FileLayer {
   /** With those above it; where it is there already, nothing happens. */
   makeFolder(path: string): Promise<void>
   /** The names of the files in a folder, folders left out. */
   list(folder: string): Promise<readonly string[]>
-  /** `create` fails with EEXIST where there is a file, `write` makes one where there is none. */
-  open(path: string, mode: 'read' | 'write' | 'create'): Promise<OpenFile>
+  /** `write` makes a file where there is none. */
+  open(path: string, mode: 'read' | 'write'): Promise<OpenFile>
   rename(from: string, to: string): Promise<void>
   /** Of a file that is not there: nothing happens. */
   remove(path: string): Promise<void>
   /** Makes the names in a folder durable. */
   syncFolder(path: string): Promise<void>
+  /** Takes a lock file for this process; the function that it gives lets go of it. */
+  lock(path: string, options: LockOptions): Promise<() => void>
+  /** With zstd, while others go on. */
+  compress(bytes: Uint8Array): Promise<Uint8Array>
 }
 
 export interface OpenFile {
@@ -43,10 +49,15 @@ export const realFiles: FileLayer = {
     const folder = await open(path, 'r')
     await sync(folder).finally(() => close(folder))
   },
+  async lock(path, options) {
+    const lock = await takeLock(path, options)
+    return () => lock.release()
+  },
+  compress: promisify(zstdCompress),
 }
 
-const { O_CREAT, O_EXCL, O_RDONLY, O_RDWR } = fs.constants
-const flags = { read: O_RDONLY, write: O_RDWR | O_CREAT, create: O_RDWR | O_CREAT | O_EXCL }
+const { O_CREAT, O_RDONLY, O_RDWR } = fs.constants
+const flags = { read: O_RDONLY, write: O_RDWR | O_CREAT }
 const [open, read, write, close] = [promisify(fs.open), promisify(fs.read), promisify(fs.write), promisify(fs.close)]
 const [stat, truncate, sync, dataSync] = [promisify(fs.fstat), promisify(fs.ftruncate), promisify(fs.fsync), promisify(fs.fdatasync)]
 

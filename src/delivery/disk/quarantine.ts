@@ -4,6 +4,9 @@ import { toError } from '../../core/result.ts'
 import type { FileLayer } from './file-layer.ts'
 import type { Damage } from './segment-reader.ts'
 
+/** The folder, in a buffer's, of bytes that could not be read. */
+export const quarantineName = 'quarantine'
+
 /** Puts bytes that could not be read aside, in a folder of their own, and says so. Nothing waits for it, or fails with it. */
 export class Quarantine {
   readonly #files: FileLayer
@@ -14,7 +17,7 @@ export class Quarantine {
   /** `folder`: of the buffer. */
   constructor(files: FileLayer, folder: string, log: Log) {
     this.#files = files
-    this.#folder = join(folder, 'quarantine')
+    this.#folder = join(folder, quarantineName)
     this.#log = log
   }
 

@@ -84,16 +84,26 @@ export class ReadAhead<Time, T> {
     if (this.#reached >= range.from) this.#reached = Math.max(this.#reached, range.until)
   }
 
-  /** Closes the file of a segment that is done with. */
-  async leave(segment: Segment): Promise<void> {
-    if (this.#reader?.segment !== segment) return
-    await this.#reader.close()
-    this.#reader = undefined
+  /** Changes the file of a segment while nothing is read. What is read of it afterwards is read from its beginning. */
+  async exchange(segment: Segment, change: () => Promise<void>): Promise<void> {
+    while (this.#reading) await this.#reading.catch(() => {})
+    this.#reading = this.#leave(segment)
+      .then(change)
+      .finally(() => {
+        this.#reading = undefined
+      })
+    await this.#reading
   }
 
   async close(): Promise<void> {
     await this.#reading?.catch(() => {})
     await this.#reader?.close()
+    this.#reader = undefined
+  }
+
+  async #leave(segment: Segment): Promise<void> {
+    if (this.#reader?.segment !== segment) return
+    await this.#reader.close()
     this.#reader = undefined
   }
 

@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { WaybillError } from '../../core/errors.ts'
 import type { Log } from '../../core/log.ts'
 import { decodeEntry, kinds } from './bodies.ts'
+import { contentsOf } from './contents.ts'
 import type { FileLayer } from './file-layer.ts'
 import { framesIn } from './frames.ts'
-import { decodeHeader, formatVersion, headerBytes, markerOf, segmentName, segmentNumber } from './segment-header.ts'
+import type { Keyring } from './keyring.ts'
+import { isPacking } from './pack-segment.ts'
+import { startBytes } from './refuse.ts'
+import { decodeHeader, headerBytes, markerOf, segmentName, segmentNumber } from './segment-header.ts'
 import { isSpare, type Segment } from './segment-writer.ts'
 import { decodeState, emptyState, type QueueState } from './state.ts'
+import { isLock } from './take-folder.ts'
 
 export interface Recovered {
   readonly state: QueueState
@@ -22,10 +26,11 @@ export interface Recovered {
 export interface RecoverOptions {
   readonly files: FileLayer
   readonly folder: string
+  readonly keys: Keyring
   readonly log: Log
   /** What the state file holds, if that is whole. */
   readonly state: QueueState | undefined
-  /** Whether the state file held something that cannot be read. */
+  /** Whether the state file is missing, or holds something that cannot be read. */
   readonly damaged: boolean
 }
 
@@ -36,15 +41,16 @@ interface Seen extends Segment {
 
 /**
  * What a folder holds, whatever was done to it: damaged segments count from what is whole in them, files of others are left
- * alone. All of it is told. Throws WaybillError `BUFFER_NEWER`, and has changed nothing, when a newer version of
- * Waybill has written there.
+ * alone. All of it is told.
  */
 export async function recover(options: RecoverOptions): Promise<Recovered> {
   const { files, folder, log } = options
   const names = (await files.list(folder)).toSorted()
   const numbers = names.map(segmentNumber).filter((number) => number !== undefined)
-  await refuseNewer(numbers, options)
-  const foreign = names.filter((name) => segmentNumber(name) === undefined && !isSpare(name) && !ownNames.has(name))
+  for (const name of names) if (isPacking(name)) await files.remove(join(folder, name))
+  const foreign = names.filter(
+    (name) => segmentNumber(name) === undefined && !isSpare(name) && !isPacking(name) && !isLock(name) && name !== stateName,
+  )
   if (foreign.length > 0) log.warn('files that are not of the buffer are left alone', { folder, files: foreign })
 
   const seen: Seen[] = []
@@ -62,30 +68,16 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   const state = stateOf(own, buffer, options)
   return {
     state,
-    segments: own.map(({ number, from, until, bytes }) => ({ number, from, until, bytes })),
+    segments: own.map(({ buffer: _, state: __, ...segment }) => segment),
     number: Math.max(0, ...names.map((name) => Number.parseInt(name, 10)).filter(Number.isSafeInteger)) + 1,
     spares: names.filter(isSpare).map((name) => join(folder, name)),
   }
 }
 
 export const stateName = 'state'
-export const lockName = 'lock'
-const ownNames: ReadonlySet<string> = new Set([stateName, lockName])
-
-async function refuseNewer(numbers: readonly number[], { files, folder }: RecoverOptions): Promise<void> {
-  for (const number of numbers) {
-    const path = join(folder, segmentName(number))
-    const header = decodeHeader(await readUpTo(files, path, headerBytes))
-    if (header && 'newer' in header)
-      throw new WaybillError('BUFFER_NEWER', `the buffer is of version ${header.newer}, newer than ${formatVersion}`, {
-        hint: 'start the version of Waybill that wrote it, or give the buffer another directory',
-        at: path,
-      })
-  }
-}
 
 /** A segment as far as can be told without reading all of it; the last one is read. Undefined for what is none. */
-async function look(number: number, { files, folder, log }: RecoverOptions, isLast: boolean): Promise<Seen | undefined> {
+async function look(number: number, { files, folder, keys, log }: RecoverOptions, isLast: boolean): Promise<Seen | undefined> {
   const name = segmentName(number)
   const path = join(folder, name)
   const file = await files.open(path, 'read')
@@ -96,7 +88,7 @@ async function look(number: number, { files, folder, log }: RecoverOptions, isLa
       await files.remove(path)
       return undefined
     }
-    const start = await file.read(0, Math.min(bytes, 1 << 16))
+    const start = await file.read(0, Math.min(bytes, startBytes))
     const decoded = decodeHeader(start)
     const header = decoded && 'marker' in decoded ? decoded : undefined
     if (header && header.number !== number) {
@@ -105,7 +97,7 @@ async function look(number: number, { files, folder, log }: RecoverOptions, isLa
     }
     const marker = header?.marker ?? markerOf(start)
     const whole = isLast || !header ? await file.read(0, bytes) : start
-    const { from, until, end, torn, state, frames } = marker === undefined ? nothing : survey(whole, marker)
+    const { from, until, end, torn, state, frames } = marker === undefined ? nothing : survey(whole, marker, keys)
     if (!header && frames === 0) {
       log.warn('a file that holds no segment is left alone', { file: path })
       return undefined
@@ -116,7 +108,8 @@ async function look(number: number, { files, folder, log }: RecoverOptions, isLa
       await truncate(files, path, end)
     }
     const first = header?.from ?? from ?? 0
-    return { number, from: first, until: until ?? first, bytes: torn && isLast ? end : bytes, buffer: header?.buffer, state }
+    const { buffer, packed = false, encrypted = false } = header ?? {}
+    return { number, from: first, until: until ?? first, bytes: torn && isLast ? end : bytes, packed, encrypted, buffer, state }
   } finally {
     await file.close()
   }
@@ -125,7 +118,7 @@ async function look(number: number, { files, folder, log }: RecoverOptions, isLa
 const nothing = { from: undefined, until: undefined, end: 0, torn: false, state: undefined, frames: 0 }
 
 /** What the frames of a segment tell. */
-function survey(bytes: Buffer, marker: number) {
+function survey(bytes: Buffer, marker: number, keys: Keyring) {
   let from: number | undefined
   let until: number | undefined
   let end = headerBytes
@@ -137,20 +130,31 @@ function survey(bytes: Buffer, marker: number) {
     if (frame.kind !== 'frame') continue
     frames++
     end = frame.end
-    if (frame.body[0] === kinds.state) state ??= decodeState(frame.body.subarray(1))
-    if (frame.body[0] !== kinds.entry) continue
-    const { head } = decodeEntry(frame.body)
-    from ??= head.from
-    until = Math.max(until ?? 0, head.from + head.records)
+    for (const body of wholeContents(frame.body, keys)) {
+      if (body[0] === kinds.state) state ??= decodeState(body.subarray(1))
+      if (body[0] !== kinds.entry) continue
+      const { head } = decodeEntry(body)
+      from ??= head.from
+      until = Math.max(until ?? 0, head.from + head.records)
+    }
   }
   return { from, until, end, torn, state, frames }
+}
+
+/** What cannot be had is for the reader to tell. */
+function wholeContents(body: Buffer, keys: Keyring): readonly Buffer[] {
+  try {
+    return [...contentsOf(body, keys)]
+  } catch {
+    return []
+  }
 }
 
 /** The newest state that is known; without one, what is before the first segment is counted as gone nobody knows how. */
 function stateOf(own: readonly Seen[], buffer: string, { state, damaged, log, folder }: RecoverOptions): QueueState {
   const next = Math.max(state?.next ?? 0, ...own.map(({ until }) => until))
   if (state) return upTo(next, state)
-  if (damaged || own.length > 0)
+  if (damaged && own.length > 0)
     log.warn('how far the buffer had come cannot be read: records may be delivered again', { file: join(folder, stateName) })
   const kept = own.map((segment) => segment.state).filter((known) => known !== undefined)
   const newest = kept.reduce<QueueState | undefined>((best, known) => (best && best.serial >= known.serial ? best : known), undefined)
@@ -171,9 +175,4 @@ const upTo = (next: number, state: QueueState): QueueState => ({
 async function truncate(files: FileLayer, path: string, length: number): Promise<void> {
   const file = await files.open(path, 'write')
   await file.truncate(length).finally(() => file.close())
-}
-
-async function readUpTo(files: FileLayer, path: string, length: number): Promise<Buffer> {
-  const file = await files.open(path, 'read')
-  return file.read(0, length).finally(() => file.close())
 }

@@ -2,7 +2,7 @@
  * How a segment file begins, in 64 bytes, numbers with the lowest byte first:
  *
  *      0  WAYBILLQ
- *      8  version of the format, 2 bytes, then 2 of flags
+ *      8  version of the format, 2 bytes, then 2 of flags: 1 packed, 2 encrypted
  *     12  CRC-32 of what is before it: this much stays the same in every version
  *     16  number of the segment, 6 bytes
  *     22  the buffer's own 16 bytes, the same in all its segments
@@ -12,8 +12,8 @@
  */
 import { crc32 } from 'node:zlib'
 
-/** The version that is written. Older ones are read, newer ones refused. */
-export const formatVersion = 1
+/** The newest version that is read; newer ones are refused. A segment without flags is of version 1, which has none. */
+export const formatVersion = 2
 export const headerBytes = 64
 
 export interface SegmentHeader {
@@ -23,14 +23,22 @@ export interface SegmentHeader {
   readonly marker: number
   /** The position of its first record: how many were accepted before. */
   readonly from: number
+  /** Its entries are compressed. */
+  readonly packed: boolean
+  readonly encrypted: boolean
 }
 
+const flags = { packed: 1, encrypted: 2 } as const
 const magic = Buffer.from('WAYBILLQ')
 
-export function encodeHeader({ number, buffer, marker, from }: SegmentHeader, version = formatVersion): Buffer {
+export function encodeHeader(
+  { number, buffer, marker, from, packed, encrypted }: SegmentHeader,
+  version = packed || encrypted ? 2 : 1,
+): Buffer {
   const bytes = Buffer.alloc(headerBytes)
   magic.copy(bytes)
   bytes.writeUInt16LE(version, 8)
+  bytes.writeUInt16LE((packed ? flags.packed : 0) | (encrypted ? flags.encrypted : 0), 10)
   bytes.writeUInt32LE(crc32(bytes.subarray(0, 12)), 12)
   bytes.writeUIntLE(number, 16, 6)
   bytes.write(buffer, 22, 'hex')
@@ -52,6 +60,8 @@ export function decodeHeader(bytes: Buffer): SegmentHeader | { readonly newer: n
     buffer: bytes.toString('hex', 22, 38),
     marker: bytes.readUInt32LE(38),
     from: bytes.readUIntLE(42, 6),
+    packed: (bytes.readUInt16LE(10) & flags.packed) > 0,
+    encrypted: (bytes.readUInt16LE(10) & flags.encrypted) > 0,
   }
 }
 

@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import type { Dictionary, RecordType } from '../../core/record-type.ts'
 import { toError } from '../../core/result.ts'
 import { decodeEntry, type EntryHead, kinds } from './bodies.ts'
+import { contentsOf } from './contents.ts'
 import type { FileLayer, OpenFile } from './file-layer.ts'
 import { framesIn } from './frames.ts'
+import type { Keyring } from './keyring.ts'
 import { decodeHeader, headerBytes, markerOf, segmentName } from './segment-header.ts'
 import type { Segment } from './segment-writer.ts'
 
@@ -18,6 +20,7 @@ export interface SegmentReaderOptions<T> {
   readonly files: FileLayer
   readonly folder: string
   readonly records: RecordType<T>
+  readonly keys: Keyring
   /** What is not whole in a segment: for a person, and to be put aside. */
   readonly damaged: (damage: Damage) => void
 }
@@ -31,8 +34,8 @@ export interface Damage {
 
 const nothing = Buffer.alloc(0)
 
-/** So much is read at a time. */
-const pieceBytes = 1 << 19
+/** So much is read at a time, and of what is packed about so much unpacked. */
+const pieceBytes = 1 << 18
 
 /** Reads one segment from the beginning on, a piece at a time, also while it grows. */
 export class SegmentReader<Time, T> {
@@ -64,8 +67,8 @@ export class SegmentReader<Time, T> {
       const piece = await this.#piece(wanted)
       const isLast = piece.length < wanted || this.#offset + piece.length >= end
       const before = this.#offset
-      this.#take(piece, { position, until, isLast }, found)
-      if (isLast) this.#offset = end
+      const isOver = this.#take(piece, { position, until, isLast }, found)
+      if (isLast && isOver) this.#offset = end
       if (this.#offset === before) length *= 2
     }
     const whole = withGaps(found, position)
@@ -97,25 +100,52 @@ export class SegmentReader<Time, T> {
     }
   }
 
-  /** Takes the whole frames of a piece, and moves the offset behind them. */
-  #take(piece: Buffer, { position, until, isLast }: { position: number; until: number; isLast: boolean }, found: Entry<Time, T>[]): void {
+  /** Takes the whole frames of a piece, and moves the offset behind them; false when there was more than fits into memory. */
+  #take(
+    piece: Buffer,
+    { position, until, isLast }: { position: number; until: number; isLast: boolean },
+    found: Entry<Time, T>[],
+  ): boolean {
     const { damaged } = this.#options
     const start = this.#offset
+    let bytes = 0
     for (const frame of framesIn(piece, this.#marker!)) {
       if (frame.kind === 'end') {
         if (isLast && frame.torn)
           damaged({ file: this.#name, offset: start + frame.start, bytes: piece.subarray(frame.start), why: 'the last frame is not whole' })
-        return
+        return true
       }
+      if (bytes >= pieceBytes && found.length > 0) return false
       this.#offset = start + frame.end
       if (frame.kind === 'damage')
         damaged({ file: this.#name, offset: start + frame.start, bytes: piece.subarray(frame.start, frame.end), why: 'no whole frame' })
-      else this.#body(frame.body, { position, until, offset: start + frame.start }, found)
+      else bytes += this.#body(frame.body, { position, until, offset: start + frame.start }, found)
     }
+    return true
   }
 
-  #body(body: Buffer, { position, until, offset }: { position: number; until: number; offset: number }, found: Entry<Time, T>[]): void {
-    const { records, damaged } = this.#options
+  /** What is in a frame; how many bytes that is. */
+  #body(body: Buffer, place: { position: number; until: number; offset: number }, found: Entry<Time, T>[]): number {
+    const { keys, damaged } = this.#options
+    let bytes = 0
+    const tell = (thrown: unknown) => damaged({ file: this.#name, offset: place.offset, bytes: body, why: toError(thrown).message })
+    try {
+      for (const inner of contentsOf(body, keys)) {
+        bytes += inner.length
+        this.#inner(inner, place, { found, tell })
+      }
+    } catch (thrown) {
+      tell(thrown)
+    }
+    return bytes
+  }
+
+  #inner(
+    body: Buffer,
+    { position, until }: { position: number; until: number },
+    { found, tell }: { found: Entry<Time, T>[]; tell: (thrown: unknown) => void },
+  ): void {
+    const { records } = this.#options
     try {
       if (body[0] === kinds.definitions) this.#define(body)
       if (body[0] !== kinds.entry) return
@@ -126,7 +156,7 @@ export class SegmentReader<Time, T> {
       if (head.from < reached || end > until) return
       found.push({ ...head, kind: 'entry', until: end, data: records.decode!(data, this.#dictionary), bytes: body.length })
     } catch (thrown) {
-      damaged({ file: this.#name, offset, bytes: body, why: toError(thrown).message })
+      tell(thrown)
     }
   }
 

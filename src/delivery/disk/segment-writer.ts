@@ -4,6 +4,7 @@ import { ByteWriter } from '../../core/byte-writer.ts'
 import { toError } from '../../core/result.ts'
 import type { FileLayer, OpenFile } from './file-layer.ts'
 import { appendFrame } from './frames.ts'
+import type { Keyring, Seal } from './keyring.ts'
 import { encodeHeader, segmentName } from './segment-header.ts'
 
 /** `commit`: on the device before it is answered; `interval`: with the operating system, on the device within a second; `none`: whenever the system likes. */
@@ -25,6 +26,8 @@ export interface SegmentWriterOptions<Extra> {
   readonly extra: () => Extra
   /** What the first frame of a segment holds. */
   readonly firstFrame: () => Uint8Array
+  /** Encrypts what is written. */
+  readonly keys: Keyring
 }
 
 /** A segment as far as it is committed. */
@@ -35,11 +38,17 @@ export interface Segment {
   /** Of the first record that is not in it. */
   until: number
   bytes: number
+  /** Whether its entries are compressed. */
+  packed: boolean
+  readonly encrypted: boolean
 }
 
-interface Growing<Extra> extends Segment {
+/** What it takes to write to a segment; it ends when the segment is full, which itself may stay for long. */
+interface Growing<Extra> {
+  readonly segment: Segment
   readonly marker: number
   readonly extra: Extra
+  readonly seal: Seal
   /** Length with everything staged. */
   length: number
   file: OpenFile | undefined
@@ -52,7 +61,7 @@ interface Appended {
 }
 
 interface Chunk<Extra> {
-  readonly segment: Growing<Extra>
+  readonly growing: Growing<Extra>
   readonly offset: number
   readonly writer: ByteWriter
   readonly appended: Appended[]
@@ -96,7 +105,7 @@ export class SegmentWriter<Extra> {
 
   /** Whether the segment is still written to. */
   grows(segment: Segment): boolean {
-    return segment === this.#growing || segment === this.#open
+    return segment === this.#growing?.segment || segment === this.#open?.segment
   }
 
   /** Gives a file to be written over, which is faster than a new one. */
@@ -117,11 +126,11 @@ export class SegmentWriter<Extra> {
     encode: (position: number, extra: Extra) => readonly (readonly Uint8Array[])[],
     settled: Appended['settled'],
   ): void {
-    const segment = this.#segment()
-    const bodies = encode(this.#position, segment.extra)
-    const chunk = this.#chunk(segment)
-    for (const body of bodies) appendFrame(chunk.writer, segment.marker, body)
-    segment.length = chunk.offset + chunk.writer.length
+    const growing = this.#grow()
+    const bodies = encode(this.#position, growing.extra)
+    const chunk = this.#chunk(growing)
+    for (const body of bodies) appendFrame(chunk.writer, growing.marker, growing.seal(body))
+    growing.length = chunk.offset + chunk.writer.length
     this.#position += records
     chunk.appended.push({ until: this.#position, settled })
     this.#running ??= this.#run()
@@ -141,13 +150,19 @@ export class SegmentWriter<Extra> {
     this.#open = undefined
   }
 
-  #segment(): Growing<Extra> {
+  #grow(): Growing<Extra> {
     if (this.#growing && this.#growing.length < this.#options.segmentBytes) return this.#growing
+    const { keys } = this.#options
     this.#growing = {
-      number: this.#number++,
-      from: this.#position,
-      until: this.#position,
-      bytes: 0,
+      segment: {
+        number: this.#number++,
+        from: this.#position,
+        until: this.#position,
+        bytes: 0,
+        packed: false,
+        encrypted: keys.encrypts,
+      },
+      seal: keys.seal(),
       marker: (randomBytes(4).readUInt32LE() | 1) >>> 0,
       extra: this.#options.extra(),
       length: 0,
@@ -158,16 +173,17 @@ export class SegmentWriter<Extra> {
   }
 
   /** Where to stage what comes for that segment. */
-  #chunk(segment: Growing<Extra>): Chunk<Extra> {
+  #chunk(growing: Growing<Extra>): Chunk<Extra> {
     const last = this.#chunks.at(-1)
-    if (last?.segment === segment) return last
+    if (last?.growing === growing) return last
     const writer = this.#writers.pop() ?? new ByteWriter()
     writer.clear()
-    if (segment.length === 0) {
-      writer.bytes(encodeHeader({ ...segment, buffer: this.#options.buffer }))
-      appendFrame(writer, segment.marker, [this.#options.firstFrame()])
+    const { segment, marker, seal, length } = growing
+    if (length === 0) {
+      writer.bytes(encodeHeader({ ...segment, marker, buffer: this.#options.buffer }))
+      appendFrame(writer, marker, seal([this.#options.firstFrame()]))
     }
-    const chunk = { segment, offset: segment.length, writer, appended: [] }
+    const chunk = { growing, offset: length, writer, appended: [] }
     this.#chunks.push(chunk)
     return chunk
   }
@@ -186,7 +202,8 @@ export class SegmentWriter<Extra> {
       } finally {
         this.#writers.push(chunk.writer)
       }
-      const { segment, appended } = chunk
+      const { appended } = chunk
+      const { segment } = chunk.growing
       if (segment.bytes === 0) this.segments.push(segment)
       segment.bytes = chunk.offset + chunk.writer.length
       for (const { until, settled } of appended) {
@@ -198,42 +215,43 @@ export class SegmentWriter<Extra> {
     this.#running = undefined
   }
 
-  async #write({ segment, offset, writer }: Chunk<Extra>): Promise<void> {
+  async #write({ growing, offset, writer }: Chunk<Extra>): Promise<void> {
     const { durability } = this.#options
-    const isNew = segment.file === undefined
-    if (isNew) await this.#begin(segment)
-    segment.dirty = true
-    await segment.file!.write(writer.view(), offset)
-    if (durability === 'commit') await this.#sync(segment)
-    if (isNew) await this.#name(segment)
+    const isNew = growing.file === undefined
+    if (isNew) await this.#begin(growing)
+    growing.dirty = true
+    await growing.file!.write(writer.view(), offset)
+    if (durability === 'commit') await this.#sync(growing)
+    if (isNew) await this.#name(growing.segment)
   }
 
   /** Opens the file of a segment, under a name that is not yet a segment's. */
-  async #begin(segment: Growing<Extra>): Promise<void> {
+  async #begin(growing: Growing<Extra>): Promise<void> {
     const { files, durability } = this.#options
     const before = this.#open
     this.#open = undefined
     if (durability !== 'none') await this.#sync(before)
     await before?.file?.close()
-    const spare = this.#spares.pop() ?? this.#spareName(segment)
-    segment.file = await files.open(spare, 'write')
-    this.#open = segment
-    if (spare !== this.#spareName(segment)) await files.rename(spare, this.#spareName(segment))
+    const own = this.#spareName(growing.segment)
+    const spare = this.#spares.pop() ?? own
+    growing.file = await files.open(spare, 'write')
+    this.#open = growing
+    if (spare !== own) await files.rename(spare, own)
   }
 
-  async #name(segment: Growing<Extra>): Promise<void> {
+  async #name(segment: Segment): Promise<void> {
     const { files, folder, durability } = this.#options
     await files.rename(this.#spareName(segment), join(folder, segmentName(segment.number)))
     if (durability !== 'none') await files.syncFolder(folder)
   }
 
-  async #sync(segment: Growing<Extra> | undefined): Promise<void> {
-    if (!segment?.dirty) return
-    segment.dirty = false
+  async #sync(growing: Growing<Extra> | undefined): Promise<void> {
+    if (!growing?.dirty) return
+    growing.dirty = false
     try {
-      await segment.file!.sync()
+      await growing.file!.sync()
     } catch (error) {
-      segment.dirty = true
+      growing.dirty = true
       throw error
     }
   }
@@ -244,11 +262,11 @@ export class SegmentWriter<Extra> {
     this.#chunks = []
     this.#growing = undefined
     this.#position = this.#committed
-    const { segment } = failed
+    const { segment, file } = failed.growing
     const { files, folder } = this.#options
     try {
-      if (segment.bytes > 0) await segment.file?.truncate(segment.bytes)
-      await segment.file?.close()
+      if (segment.bytes > 0) await file?.truncate(segment.bytes)
+      await file?.close()
       if (segment.bytes === 0) {
         await files.remove(this.#spareName(segment))
         await files.remove(join(folder, segmentName(segment.number)))
@@ -256,7 +274,7 @@ export class SegmentWriter<Extra> {
     } catch {
       // The reader knows by the positions in the next segment what here was never accepted.
     }
-    if (this.#open === segment) this.#open = undefined
+    if (this.#open === failed.growing) this.#open = undefined
     for (const { appended } of lost) for (const { settled } of appended) settled(error)
   }
 

@@ -28,7 +28,7 @@ export class StateFile {
     this.#durable = slot
   }
 
-  /** Opens the file, made where there is none. `state` is undefined when it holds none; `damaged` when it should. */
+  /** Opens the file, made where there is none. `state` is undefined when it holds none; `damaged` when it is not as one in which none was noted yet. */
   static async open(
     files: FileLayer,
     path: string,
@@ -43,7 +43,7 @@ export class StateFile {
       await open.sync()
       const newest = slots.reduce((best, slot) => ((found[slot]?.serial ?? -1) > (found[best]?.serial ?? -1) ? slot : best))
       const state = found[newest]
-      return { file: new StateFile(open, newest), state, damaged: !state && bytes.some((byte) => byte !== 0) }
+      return { file: new StateFile(open, newest), state, damaged: !state && (size < length || bytes.some((byte) => byte !== 0)) }
     } catch (error) {
       await open.close()
       throw error

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { gunzipSync, zstdDecompressSync } from 'node:zlib'
+import { userAgent } from '../../http/index.ts'
 import { context, startServer, stopping } from '../../http/server.fixture.ts'
 import { type Batch, ok } from '../../sdk.ts'
 import { createTestHost } from '../../testing/test-host.ts'
@@ -16,7 +17,7 @@ test('an endpoint is enough: one POST with the records in an array', async (t) =
   const { method, url: path, headers, body } = requests[0]!
   assert.deepEqual(
     [method, path, headers['content-type'], headers['user-agent']],
-    ['POST', '/in?precision=s', 'application/json', 'waybill'],
+    ['POST', '/in?precision=s', 'application/json', userAgent],
   )
   assert.deepEqual(
     JSON.parse(String(body)).map(({ name, value }: { name: string; value: number }) => [name, value]),

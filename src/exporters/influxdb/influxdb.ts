@@ -137,6 +137,7 @@ export default defineExporter({
   summary: 'Writes points to InfluxDB 1, 2 or 3, or whatever takes its line protocol by HTTP.',
   stability: 'beta',
   signals: ['metrics'],
+  ordered: true,
   config,
   traits: {
     formats: 'line protocol',

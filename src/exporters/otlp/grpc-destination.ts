@@ -7,6 +7,7 @@ import { RateLimit } from '../../http/rate-limit.ts'
 import { redact } from '../../http/redact.ts'
 import { secretsOf } from '../../http/secrets.ts'
 import { Unavailable } from '../../http/unavailable.ts'
+import { userAgent } from '../../http/user-agent.ts'
 import { type Context, type ExportResult, type HealthStatus, healthy, ok, retry, toError, unhealthy, WaybillError } from '../../sdk.ts'
 import { type GrpcAnswer, GrpcConnection } from './grpc-connection.ts'
 import { fromGrpcStatus, fromOtherStatus, nameOfCode } from './grpc-result.ts'
@@ -73,7 +74,7 @@ export class GrpcDestination {
       await this.#rateLimit?.turn(context)
       this.#goOn(context)
       const headers = {
-        'user-agent': 'waybill',
+        'user-agent': userAgent,
         'grpc-timeout': `${Math.ceil(Math.min(timeout, longestTimeout))}m`,
         'grpc-accept-encoding': 'gzip',
         ...(compression !== 'none' && { 'grpc-encoding': compression }),
