@@ -70,6 +70,25 @@ exporters:
   server.closeAllConnections()
 })
 
+test('what waits on disk for an exporter that is gone is told of at the start', async () => {
+  const [config, dataDir] = [join(folder, 'gone.yaml'), join(folder, 'gone')]
+  const exporters = (text: string) => `
+api: { listen: "127.0.0.1:0" }
+sources: [ { name: host, type: system, interval: 100ms } ]
+exporters: [ ${text} ]
+`
+  writeFileSync(config, exporters('{ name: web, type: http, config: { endpoint: "http://127.0.0.1:9/" }, buffer: { type: disk } }'))
+  const first = await startAgent({ config, dataDir })
+  await first.until(async () => (await first.ledger()).exporters[0]!.pending > 0)
+  first.kill()
+  await first.exited
+  writeFileSync(config, exporters('{ name: other, type: file }'))
+  const second = await startAgent({ config, dataDir })
+  assert.match(second.output(), /WARN .*nobody delivers what waits in it exporter=web directory=\S+web records=\d+/)
+  second.signal('SIGTERM')
+  await second.exited
+})
+
 test('what a stop leaves on disk is no loss: exit 0, nothing in the dead letters', async () => {
   const path = join(folder, 'left.yaml')
   writeFileSync(

@@ -22,6 +22,7 @@ import { createInstances, type Instance, type InstanceOptions, type Instances } 
 import { Intakes } from './intakes.ts'
 import { componentsOf, keeper } from './kept.ts'
 import { LedgerFile } from './ledger-file.ts'
+import { tellLeftBuffers } from './left-buffers.ts'
 import { LogLevels } from './log-levels.ts'
 import { onlyAtStart } from './only-at-start.ts'
 import { stopExporters } from './stop-exporters.ts'
@@ -145,6 +146,7 @@ export class Agent {
       writeAgentFile(this.dataDir, { pid: process.pid, ...(this.apiUrl && { api: this.apiUrl }) })
       await this.#intakes.change(this.#config, this.#instances, { signal: this.#context.signal })
       await this.#startAll()
+      await tellLeftBuffers(this.dataDir, this.#onDisk(), this.#log)
       this.#state = 'running'
     } catch (thrown) {
       await this.stop(0)
@@ -177,7 +179,7 @@ export class Agent {
 
   /** Whether records had to go to the dead letters since the start, or are left over and not on disk. */
   get leftSome(): boolean {
-    const onDisk = new Set(this.#config.exporters.flatMap(({ name, rest }) => (rest.buffer.type === 'disk' ? [name] : [])))
+    const onDisk = this.#onDisk()
     return this.figures()
       .exporters.map(sinceStart)
       .some(({ name, deadLettered, pending }) => deadLettered > 0 || (pending > 0 && !onDisk.has(name)))
@@ -199,6 +201,11 @@ export class Agent {
       type,
       health: healthOf(component),
     }))
+  }
+
+  /** Names of the exporters whose buffers are on disk. */
+  #onDisk(): ReadonlySet<string> {
+    return new Set(this.#config.exporters.flatMap(({ name, rest }) => (rest.buffer.type === 'disk' ? [name] : [])))
   }
 
   async #startAll(): Promise<void> {

@@ -16,6 +16,7 @@ import { MonitoredExporter } from '../delivery/monitored.ts'
 import { ResilientExporter } from '../delivery/resilient.ts'
 import { StartingExporter } from '../delivery/starting.ts'
 import type { ExporterConfig } from './config/schema.ts'
+import { buffersFolder } from './left-buffers.ts'
 
 export interface ChainOptions {
   /** Where buffers on disk are, each in a folder of its exporter's name. */
@@ -107,7 +108,7 @@ function buffer(next: EventExporter<Batch>, { delivery, account, budget, deadLet
   const common = { ...defined(given), account, deadLetter, records }
   if (type === 'memory') return new BufferedExporter(next, { ...common, type, budget, compressBuffer: compress, compressionThreshold })
   const keys = { oldEncryptionKeys, ...(encryptionKey && { encryptionKey }) }
-  return new BufferedExporter(next, { ...common, type, durability, compress, ...keys, directory: join(dataDir, 'buffers', next.name) })
+  return new BufferedExporter(next, { ...common, type, durability, compress, ...keys, directory: join(dataDir, buffersFolder, next.name) })
 }
 
 type Defined<T> = { [Key in keyof T]: Exclude<T[Key], undefined> }

@@ -14,13 +14,15 @@ export async function temporaryPath(t: TestContext): Promise<string> {
   return join(folder, 'test.db')
 }
 
-/** An exporter to a database of its own, stopped after the test; `send` gives the answer. */
+/** An exporter to a database of its own, stopped after the test; `send` gives the answer, for a delivery by that id if there is one. */
 export async function exporterTo(t: TestContext, options: DatabaseExporterOptions = {}, path?: string) {
   path ??= await temporaryPath(t)
   const exporter = new DatabaseExporter({ connectionString: `sqlite:${path}`, ...options })
   t.after(() => exporter.stop())
-  return { path, exporter, send: (batch: Batch) => exporter.export(new Date(0), batch, createContext()) }
+  return { path, exporter, send: (batch: Batch, delivery?: string) => exporter.export(new Date(0), batch, contextOf(delivery)) }
 }
+
+const contextOf = (id: string | undefined) => createContext(id === undefined ? {} : { delivery: { id, attempt: 1, firstAcceptedMs: 0 } })
 
 /** What `use` makes of the database at `path`, which another process would see the same way. */
 export function opened<T>(path: string, use: (database: DatabaseSync) => T): T {

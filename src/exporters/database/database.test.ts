@@ -65,7 +65,7 @@ test('options that cannot be used are named', () => {
       () => new DatabaseExporter(options),
       (error: Error & { code?: string }) => error.code === 'INVALID_OPTION' && expected.test(error.message),
     )
-  refused({ connectionString: 'mysql://me:secret@db/x' }, /databases of the type mysql are not supported; supported is sqlite:/)
+  refused({ connectionString: 'mysql://me:secret@db/x' }, /databases of the type mysql are not supported; supported are sqlite:/)
   assert.throws(
     () => new DatabaseExporter({ connectionString: 'mysql://me:secret@db/x' }),
     (error) => !String(error).includes('secret'),
@@ -80,5 +80,6 @@ test('options that cannot be used are named', () => {
   refused({ labelColumns: ['Value'] }, /two columns would have the name Value/)
   refused({ labelColumns: ['a"b'] }, /a quote or a backslash/)
   refused({ busyTimeout: '2m' }, /not be longer than a minute/)
-  refused({ poolSize: 5 }, /poolSize/)
+  refused({ poolSize: 0 }, /poolSize/)
+  refused({ pool: 5 }, /pool/)
 })

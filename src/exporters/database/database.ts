@@ -1,11 +1,13 @@
+import { revealed } from '../../http/revealed.ts'
 import {
   type Batch,
   type Context,
+  createContext,
   defineExporter,
-  duration,
   type EventExporter,
   type ExportResult,
   type HealthStatus,
+  type Host,
   healthy,
   ok,
   partial,
@@ -18,53 +20,14 @@ import {
   WaybillError,
   z,
 } from '../../sdk.ts'
+import { config } from './config.ts'
 import { resolvedPath, type Target, targetOf } from './connection-string.ts'
-import type { DatabaseClient } from './database-client.ts'
-import { identifierProblem } from './identifier.ts'
-import { layoutProblem } from './layout-problem.ts'
+import type { DatabaseClient, WriteCall } from './database-client.ts'
+import type { Driver } from './postgres/driver.ts'
+import { PostgresClient } from './postgres/postgres-client.ts'
 import { SqliteClient } from './sqlite/sqlite-client.ts'
 import { type LongPoints, TablePlan } from './table-plan.ts'
 import type { TableRows } from './table-shape.ts'
-
-/** Text with which something may be wrong. */
-const checked = (problemOf: (value: string) => string | undefined) =>
-  z.string().superRefine((value, context) => {
-    const message = problemOf(value)
-    if (message) context.addIssue({ code: 'custom', message })
-  })
-
-const config = z
-  .strictObject({
-    connectionString: checked((value) => {
-      const target = targetOf(value)
-      return typeof target === 'string' ? target : undefined
-    })
-      .default('sqlite:waybill.db')
-      .describe('Which database: `sqlite:` and a path, made when it is missing. A relative path starts at the data directory.'),
-    tableName: checked(identifierProblem)
-      .optional()
-      .describe('Table for everything that comes. Default: `metrics`, `spans`, `logs`, `alerts`, and rows in the table they name.'),
-    columnMapping: z
-      .record(z.string().min(1), checked(identifierProblem))
-      .optional()
-      .describe('Columns of metrics by their names, and by `timestamp`: with it, a row for each time. Metrics not named are left out.'),
-    labelColumns: z
-      .array(checked(identifierProblem))
-      .default([])
-      .describe('Labels of metrics to show as columns; with column_mapping they also tell the rows of one time apart.'),
-    synchronous: z
-      .enum(['normal', 'full'])
-      .default('normal')
-      .describe('`full`: a batch is on the device when it is acknowledged. `normal`: a loss of power may take the last ones.'),
-    busyTimeout: duration()
-      .refine((ms) => ms <= 60_000, 'must not be longer than a minute')
-      .prefault('100ms')
-      .describe('How long to wait while another process writes, with the whole agent waiting, before the batch is tried again later.'),
-  })
-  .superRefine((layout, context) => {
-    const message = layoutProblem(layout)
-    if (message) context.addIssue({ code: 'custom', path: [layout.columnMapping ? 'columnMapping' : 'labelColumns'], message })
-  })
 
 /** As under `config:`. */
 export type DatabaseExporterOptions = z.input<typeof config> & {
@@ -72,6 +35,8 @@ export type DatabaseExporterOptions = z.input<typeof config> & {
   readonly name?: string
   /** Where a relative path starts. Default: the working directory. */
   readonly directory?: string
+  /** Loads the package `pg`, which PostgreSQL needs: `(name) => import(name)`. */
+  readonly load?: Host['load']
 }
 
 /**
@@ -86,14 +51,13 @@ export class DatabaseExporter implements EventExporter<Batch> {
   #failure: WaybillError | undefined
 
   /** Throws WaybillError `INVALID_OPTION`. */
-  constructor({ name = 'database', directory = '.', ...options }: DatabaseExporterOptions = {}) {
+  constructor({ name = 'database', directory = '.', load, ...options }: DatabaseExporterOptions = {}) {
     const parsed = config.safeParse(options)
     if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of DatabaseExporter: ${z.prettifyError(parsed.error)}`)
-    const { connectionString, synchronous, busyTimeout: busyTimeoutMs, ...layout } = parsed.data
-    const path = resolvedPath(targetOf(connectionString) as Target, directory)
+    const target = targetOf(parsed.data.connectionString.reveal()) as Target
     this.name = name
-    this.#database = new SqliteClient({ path, synchronous, busyTimeoutMs, labelColumns: layout.labelColumns })
-    this.#plan = new TablePlan(layout)
+    this.#database = clientOf(target, parsed.data, { directory, load })
+    this.#plan = new TablePlan({ ...parsed.data, distributions: target.dialect === 'sqlite' ? 'json' : 'reject' })
   }
 
   get destination(): string {
@@ -106,7 +70,7 @@ export class DatabaseExporter implements EventExporter<Batch> {
     await this.#watched(() => this.#database.open())
   }
 
-  async export(_time: Date, batch: Batch, { signal, receipt }: Context): Promise<ExportResult> {
+  async export(_time: Date, batch: Batch, { signal, receipt, delivery }: Context): Promise<ExportResult> {
     if (recordsOf(batch).length === 0) return ok
     if (signal.aborted) return retry(new Error(`${this.name}: aborted before anything was written`))
     let planned: LongPoints | TableRows
@@ -116,10 +80,11 @@ export class DatabaseExporter implements EventExporter<Batch> {
       return reject(toError(thrown))
     }
     try {
-      const { rejected, unmapped } = await this.#watched(() => this.#write(planned))
+      const { rejected, unmapped } = await this.#watched(() => this.#write(planned, { signal, deliveryId: delivery?.id }), signal)
       if (unmapped > 0) receipt?.drop('unmapped', unmapped)
       return rejected.length > 0 ? partial(rejected) : ok
     } catch (thrown) {
+      if (signal.aborted) return retry(new Error(`${this.name}: aborted before it was committed`))
       return retry(toError(thrown), { scope: 'destination' })
     }
   }
@@ -129,9 +94,9 @@ export class DatabaseExporter implements EventExporter<Batch> {
     await this.#database.flush()
   }
 
-  async stop(): Promise<void> {
+  async stop({ signal }: Pick<Context, 'signal'> = createContext()): Promise<void> {
     this.#stopped = true
-    await this.#database.close()
+    await this.#database.close(signal)
   }
 
   health(): HealthStatus {
@@ -139,41 +104,62 @@ export class DatabaseExporter implements EventExporter<Batch> {
     return this.#failure ? unhealthy(this.#failure.explain()) : healthy
   }
 
-  async #write(planned: LongPoints | TableRows) {
-    if ('points' in planned) return { rejected: await this.#database.writePoints(planned.name, planned.points), unmapped: 0 }
+  async #write(planned: LongPoints | TableRows, call: WriteCall) {
+    if ('points' in planned) return { rejected: await this.#database.writePoints(planned.name, planned.points, call), unmapped: 0 }
     const { table, rows, rejected, unmapped = 0 } = planned
-    const refused = rows.length > 0 ? await this.#database.writeRows(table, rows) : []
+    const refused = rows.length > 0 ? await this.#database.writeRows(table, rows, call) : []
     return { rejected: [...rejected, ...refused], unmapped }
   }
 
-  /** Remembers for the health whether the database could be used. */
-  async #watched<T>(use: () => Promise<T>): Promise<T> {
+  /** Remembers for the health whether the database could be used. Nobody is to blame for what was broken off. */
+  async #watched<T>(use: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       const used = await use()
       this.#failure = undefined
       return used
     } catch (thrown) {
-      this.#failure = thrown as WaybillError
+      if (!signal?.aborted) this.#failure = thrown as WaybillError
       throw thrown
     }
   }
 }
 
-/** Writes all signals to a database that needs no server. */
+function clientOf(
+  target: Target,
+  options: z.output<typeof config>,
+  world: { directory: string; load: Host['load'] | undefined },
+): DatabaseClient {
+  const { synchronous, busyTimeout: busyTimeoutMs, connectTimeout: connectTimeoutMs, poolSize, maxOverflow, labelColumns, tls } = options
+  if (target.dialect === 'sqlite')
+    return new SqliteClient({ path: resolvedPath(target, world.directory), synchronous, busyTimeoutMs, labelColumns })
+  const { load: loadPackage } = world
+  if (!loadPackage)
+    throw new WaybillError('INVALID_OPTION', 'PostgreSQL is spoken to by the package pg, and nothing is given that loads it', {
+      hint: 'give DatabaseExporter the option load, which imports what it is told',
+    })
+  const load = async () => driverIn(await loadPackage('pg'))
+  return new PostgresClient({ target, load, poolSize, maxOverflow, connectTimeoutMs, tls, labelColumns })
+}
+
+/** CommonJS gives its exports by name or, where these cannot be seen from outside, as the default. */
+const driverIn = (module: unknown): Driver => ((module as { default?: Driver }).default ?? module) as Driver
+
+/** Writes all signals to a database: SQLite, which needs no server, or PostgreSQL. */
 export default defineExporter({
   type: 'database',
-  summary: 'Writes records to the tables of a SQLite database.',
+  summary: 'Writes records to the tables of a SQLite or PostgreSQL database.',
   stability: 'stable',
   signals,
+  requires: { pg: '^8.0.0' },
   config,
   traits: {
-    formats: 'tables',
+    formats: 'rows of tables',
     compression: 'none',
-    authentication: 'none',
-    order: 'as given',
-    repeats: 'one row, but for logs and rows',
-    limits: 'a batch is one transaction',
-    tested: 'SQLite, full disks, kills',
+    authentication: 'user and password, client certificate',
+    order: 'none',
+    repeats: 'one row',
+    limits: 'none; refused rows by bisection',
+    tested: 'SQLite, PostgreSQL 15',
   },
-  create: ({ name, config, host }) => new DatabaseExporter({ ...config, name, directory: host.dataDir }),
+  create: ({ name, config, host }) => new DatabaseExporter({ ...revealed(config), name, directory: host.dataDir, load: host.load }),
 })

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { type Batch, metrics, series } from '../../sdk.ts'
-import { exporterTo, rowsOf } from './database.fixture.ts'
+import { type Batch, errorOf, metrics, type RowsBatch, series } from '../../sdk.ts'
+import { execute, exporterTo, rowsOf } from './database.fixture.ts'
 
+const ok = { status: 'ok' }
 const point = (core: number, timeMs: number, value: number) => ({ series: series('load', { core: String(core) }), timeMs, value })
 const alert = { id: 'a', name: 'Full', severity: 'major', status: 'firing', startsAtMs: 0, labels: {} } as const
 const span = { traceId: 'a', spanId: 'b', name: 'c', startTimeNs: 0n, endTimeNs: 1n }
@@ -23,15 +24,57 @@ for (const [table, batch] of Object.entries(identified))
     assert.equal(rowsOf(first.path, `SELECT * FROM ${table}`).length, 3)
   })
 
-test('logs and rows have no identity: sent again they are there again', async (t) => {
+const log = { signal: 'logs', records: [{ timeNs: 0n, body: 'a' }] } as const
+const costs = (...pods: string[]): RowsBatch => ({
+  signal: 'rows',
+  table: { name: 'costs', columns: [{ name: 'pod', type: 'string' }] },
+  rows: pods.map((pod) => [pod]),
+})
+
+test('logs and rows have no identity: sent again they are there again, unless their delivery tells that they are the same', async (t) => {
   const { path, send } = await exporterTo(t)
-  for (let times = 0; times < 2; times++) {
-    await send({ signal: 'logs', records: [{ timeNs: 0n, body: 'a' }] })
-    await send({ signal: 'rows', table: { name: 'costs', columns: [{ name: 'pod', type: 'string' }] }, rows: [['a']] })
+  for (const delivery of [undefined, undefined, 'one', 'one', 'two']) {
+    assert.deepEqual(await send(log, delivery), ok)
+    assert.deepEqual(await send(costs('a', 'b'), delivery), ok)
+    // Another part of the same delivery.
+    assert.deepEqual(await send(costs('b'), delivery), ok)
   }
   assert.deepEqual(rowsOf(path, 'SELECT (SELECT count(*) FROM logs) AS logs, (SELECT count(*) FROM costs) AS costs'), [
-    { logs: 2, costs: 2 },
+    { logs: 4, costs: 4 * 3 },
   ])
+  const batch = costs('a')
+  const taken = await send({ ...batch, table: { ...batch.table, name: 'waybill_deliveries' } })
+  assert.match(String(errorOf(taken)), /waybill_deliveries is for deliveries/)
+})
+
+test('what was refused of a delivery is refused when it comes again; a batch that failed is not taken for one that came', async (t) => {
+  const { path, send } = await exporterTo(t)
+  await send(costs('first'))
+  execute(path, "CREATE TRIGGER t BEFORE INSERT ON costs WHEN new.pod = 'bad' BEGIN SELECT raise(ABORT, 'unwanted'); END")
+  for (let times = 0; times < 2; times++) {
+    const result = await send(costs('a', 'bad', 'b'), 'one')
+    assert.ok(result.status === 'partial')
+    assert.deepEqual(
+      result.rejected.map((rejection) => 'index' in rejection && [rejection.index, rejection.error.message]),
+      [[1, 'unwanted']],
+    )
+  }
+  execute(path, "CREATE TRIGGER r BEFORE INSERT ON costs WHEN new.pod = 'worse' BEGIN SELECT raise(ROLLBACK, 'not now'); END")
+  assert.equal((await send(costs('c', 'worse'), 'two')).status, 'retry')
+  execute(path, 'DROP TRIGGER r')
+  assert.deepEqual(await send(costs('c', 'worse'), 'two'), ok)
+  assert.deepEqual(
+    rowsOf(path, 'SELECT pod FROM costs').map(({ pod }) => pod),
+    ['first', 'a', 'b', 'c', 'worse'],
+  )
+})
+
+test('deliveries are remembered for a week', async (t) => {
+  const { path, send } = await exporterTo(t)
+  await send(log, 'old')
+  execute(path, "UPDATE waybill_deliveries SET time = strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-8 days')")
+  await send(log, 'new')
+  assert.deepEqual(rowsOf(path, 'SELECT substr(id, 1, 4) AS id FROM waybill_deliveries'), [{ id: 'new-' }])
 })
 
 test('whatever order batches come in, the table has the last value of each series at each time', async (t) => {

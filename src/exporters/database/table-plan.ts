@@ -1,4 +1,5 @@
 import type { Batch, Point } from '../../sdk.ts'
+import { deliveriesTable } from './delivered-once.ts'
 import { folded, identifierOf } from './identifier.ts'
 import { namedRows } from './row-tables.ts'
 import { signalRows } from './signal-tables.ts'
@@ -9,6 +10,8 @@ export interface TablePlanOptions {
   readonly tableName?: string | undefined
   readonly columnMapping?: Readonly<Record<string, string>> | undefined
   readonly labelColumns: readonly string[]
+  /** What becomes of distributions where a metric has a column, see `WideLayoutOptions`. */
+  readonly distributions: 'json' | 'reject'
 }
 
 /** Points for the long layout, to be read under the name `name`. */
@@ -26,9 +29,10 @@ export class TablePlan {
   /** What each table holds, by its folded name. */
   readonly #holds = new Map<string, string>()
 
-  constructor({ tableName, columnMapping, labelColumns }: TablePlanOptions) {
+  constructor({ tableName, columnMapping, labelColumns, distributions }: TablePlanOptions) {
     this.#tableName = tableName
-    this.#wide = columnMapping && new WideLayout({ columnMapping, labelColumns })
+    this.#wide = columnMapping && new WideLayout({ columnMapping, labelColumns, distributions })
+    this.#claim(deliveriesTable, 'deliveries')
     if (tableName === undefined) for (const [signal, name] of Object.entries(names)) this.#claim(name, signal)
   }
 

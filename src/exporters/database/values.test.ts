@@ -51,13 +51,26 @@ test('values are of their kind or refused', () => {
   assert.throws(() => booleanOf(1), TypeError)
 })
 
-test('a connection string leads to a file, or the reason never repeats it', () => {
+test('a connection string leads to a file or a server, or the reason never repeats it', () => {
   const sqlite = (path: string) => ({ dialect: 'sqlite', path })
   assert.deepEqual(targetOf('sqlite:a.db'), sqlite('a.db'))
   assert.deepEqual(targetOf('SQLite:/var/a.db'), sqlite('/var/a.db'))
   assert.deepEqual(targetOf('sqlite::memory:'), sqlite(':memory:'))
-  for (const text of ['pw-a.db', '', 'postgresql://me:pw@host/db', 'sqlite:', 'sqlite://pw/a.db', 'sqlite:pw\0']) {
+  const plain = { dialect: 'postgresql', host: 'localhost', port: 5432, database: 'monitoring', user: 'user', password: 'pass' }
+  const silent = { tls: undefined, options: undefined }
+  assert.deepEqual(targetOf('postgresql://user:pass@localhost/monitoring'), { ...plain, ...silent })
+  assert.deepEqual(targetOf('postgres://u%40x:p%2F%20w@[::1]:6000/a%20b?sslmode=verify-full&options=-c%20search_path%3Dx'), {
+    ...{ dialect: 'postgresql', host: '::1', port: 6000, database: 'a b', user: 'u@x', password: 'p/ w' },
+    ...{ tls: true, options: '-c search_path=x' },
+  })
+  assert.deepEqual(targetOf('postgresql:///?host=/run/postgresql&sslmode=disable'), {
+    ...{ dialect: 'postgresql', host: '/run/postgresql', port: 5432, database: 'postgres', user: 'postgres', password: undefined },
+    ...{ tls: false, options: undefined },
+  })
+  const wrong = ['pw-a.db', '', 'mysql://me:pw@host/db', 'sqlite:', 'sqlite://pw/a.db', 'sqlite:pw\0']
+  const wrongServer = ['postgresql://me:pw/@host:x/db', 'postgresql://h/d?sslmode=prefer', 'postgresql://h/d?pw=1', 'postgresql://h/%zzpw']
+  for (const text of [...wrong, ...wrongServer]) {
     const problem = targetOf(text)
-    assert.ok(typeof problem === 'string' && problem.includes('supported is sqlite:') && !problem.includes('pw'), text)
+    assert.ok(typeof problem === 'string' && /supported|none of/.test(problem) && !/\bpw\b/.test(problem), text)
   }
 })

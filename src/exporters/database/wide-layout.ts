@@ -8,6 +8,8 @@ export interface WideLayoutOptions {
   readonly columnMapping: Readonly<Record<string, string>>
   /** Labels with columns of their own, which tell the rows of one time apart. */
   readonly labelColumns: readonly string[]
+  /** Histograms and summaries: as JSON in their column, or rejected where a column of numbers holds nothing else. */
+  readonly distributions: 'json' | 'reject'
 }
 
 interface Row extends TableRow {
@@ -22,11 +24,13 @@ export class WideLayout {
   readonly #columnOf: ReadonlyMap<string, number>
   readonly #labelColumns: readonly string[]
   readonly #columns: TableShape['columns']
+  readonly #distributions: WideLayoutOptions['distributions']
 
-  constructor({ columnMapping, labelColumns }: WideLayoutOptions) {
+  constructor({ columnMapping, labelColumns, distributions }: WideLayoutOptions) {
     const { timestamp, fields } = mappingOf(columnMapping)
     const key = [timestamp, ...labelColumns]
     this.#labelColumns = labelColumns
+    this.#distributions = distributions
     this.#columnOf = new Map(fields.map(([field], index) => [field, key.length + index]))
     this.#columns = [
       { name: timestamp, kind: 'time' },
@@ -50,10 +54,11 @@ export class WideLayout {
         continue
       }
       try {
+        const value = this.#cell(point)
         const row = this.#rowOf(rows, point)
         const owner = row.owners[column]
         if (owner !== undefined && owner !== point.series.key) throw new TypeError(this.#collision(point.series))
-        row.values[column] = typeof point.value === 'object' ? jsonText(point.value) : realOf(point.value)
+        row.values[column] = value
         row.owners[column] = point.series.key
         row.indexes.push(index)
       } catch (thrown) {
@@ -63,6 +68,12 @@ export class WideLayout {
     const key = this.#columns.slice(0, 1 + this.#labelColumns.length).map((column) => column.name)
     const written = [...rows.values()].filter(({ indexes }) => indexes.length > 0)
     return { table: { name, columns: this.#columns, key, repeated: 'merge' }, rows: written, rejected, unmapped }
+  }
+
+  #cell({ series: { name }, value }: Point): SqlValue {
+    if (typeof value === 'number') return realOf(value)
+    if (this.#distributions === 'json') return jsonText(value)
+    throw new TypeError(`${name} is a distribution, which a column of numbers cannot hold; without column_mapping it has a place`)
   }
 
   #rowOf(rows: Map<string, Row>, { series, timeMs }: Point): Row {

@@ -1,9 +1,10 @@
 import { type Stats, statSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import { toError } from '../../../sdk.ts'
+import { type Rejection, toError } from '../../../sdk.ts'
 import type { TableShape } from '../table-shape.ts'
 import { isOfRecord } from './failure.ts'
 import { insertSql } from './insert-sql.ts'
+import { once } from './once.ts'
 import { PointsTable } from './points-table.ts'
 import { ensureTable, prepared } from './schema.ts'
 
@@ -70,6 +71,11 @@ export class Connection {
       this.#inserts.set(shape, insert)
     }
     return insert
+  }
+
+  /** What `write` answers, or answered for that key before. Inside a transaction. */
+  once(key: string, write: () => readonly Rejection[]): readonly Rejection[] {
+    return once(this.#database, key, write)
   }
 
   /** The long layout of that name, which is made first. Inside a transaction. */

@@ -1,7 +1,8 @@
 import { dirname } from 'node:path'
 import { makeFolder } from '../../../files/make-folder.ts'
 import { type Point, type Rejection, WaybillError } from '../../../sdk.ts'
-import type { DatabaseClient } from '../database-client.ts'
+import type { DatabaseClient, WriteCall } from '../database-client.ts'
+import { deliveryKey } from '../delivered-once.ts'
 import type { SqlValue, TableRow, TableShape } from '../table-shape.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { unavailable } from './failure.ts'
@@ -29,13 +30,18 @@ export class SqliteClient implements DatabaseClient {
     await this.#use(() => {})
   }
 
-  async writeRows(table: TableShape, rows: readonly TableRow[]): Promise<readonly Rejection[]> {
+  async writeRows(table: TableShape, rows: readonly TableRow[], { deliveryId }: WriteCall): Promise<readonly Rejection[]> {
     return this.#commit((connection) => {
-      const insert = connection.insertInto(table)
-      return rows.flatMap(({ indexes, values }) => {
-        const error = connection.refusal(() => insert.run(...values.map(wellFormed)))
-        return error ? indexes.map((index) => ({ index, error })) : []
-      })
+      const write = () => {
+        const insert = connection.insertInto(table)
+        return rows.flatMap(({ indexes, values }) => {
+          const error = connection.refusal(() => insert.run(...values.map(wellFormed)))
+          return error ? indexes.map((index) => ({ index, error })) : []
+        })
+      }
+      // Rows with a key take the place of themselves.
+      if (table.key.length > 0 || deliveryId === undefined) return write()
+      return connection.once(deliveryKey(deliveryId, table, rows), write)
     })
   }
 
