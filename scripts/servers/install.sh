@@ -1,6 +1,6 @@
 #!/bin/sh
-# Installs the servers that `npm run test:servers` runs against, from Debian's packages and with Maven. Leaves none of them running: the tests
-# start their own, on free ports. Needs root.
+# Installs the servers that `npm run test:servers` runs against: Debian's packages and, in .servers, what Maven, npm and pip have. Leaves
+# none of them running: the tests start their own, on free ports. Needs root.
 set -eu
 
 missing=''
@@ -17,8 +17,11 @@ need pg_ctlcluster postgresql
 need setpriv util-linux
 need nats-server nats-server
 need kcat kcat
+need snmptrap snmp
 need java default-jre-headless
 need mvn maven
+need python3 python3
+python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3-venv"
 
 # shellcheck disable=SC2086
 set -- $missing
@@ -48,4 +51,13 @@ if [ ! -d "$root/.servers/kafka" ]; then
   else
     echo 'Kafka could not be had from Maven Central: its tests will be skipped.' >&2
   fi
+fi
+
+# Of S3 and of Azure's blobs and queues.
+if [ ! -d "$root/.servers/node_modules/azurite" ]; then
+  npm install --prefix "$root/.servers" --no-audit --no-fund s3rver@3.7.1 azurite@3.35.0
+fi
+if [ ! -x "$root/.servers/python/bin/moto_server" ]; then
+  python3 -m venv "$root/.servers/python"
+  "$root/.servers/python/bin/pip" install --quiet 'moto[server,s3]==5.2.5'
 fi

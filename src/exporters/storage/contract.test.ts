@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { mock, test } from 'node:test'
 import { GzipDecoder } from '../../codecs/gzip/gzip.ts'
 import { FileStorage } from '../../storage/file/file.ts'
+import { s3Options, serveS3 } from '../../storage/s3/s3.fixture.ts'
+import { S3Storage } from '../../storage/s3/s3.ts'
 import { exporterContract } from '../../testing/exporter-contract.ts'
 import { identifyPoints, identityLabel, samplePoints } from '../../testing/sample-points.ts'
 import { BatchStorageExporter, type BatchStorageExporterOptions } from './storage.ts'
@@ -50,3 +52,24 @@ async function setup(options: Pick<BatchStorageExporterOptions, 'compression'>) 
 
 for (const compression of ['none', 'gzip'] as const)
   for (const { name, run } of exporterContract(() => setup({ compression }))) test(`storage, compression ${compression}: ${name}`, run)
+
+/** In a bucket, whose service is away or hangs. */
+async function inBucket() {
+  const service = await serveS3()
+  return {
+    exporter: new BatchStorageExporter({ storage: new S3Storage(s3Options(service.url)), paths: { type: 'event', cluster: 'c' } }),
+    time: new Date(0),
+    batch: samplePoints,
+    identify: identifyPoints,
+    received: async () => {
+      const texts = [...service.objects.values()].map(({ bytes }) => Buffer.from(bytes).toString())
+      const records = texts.flatMap((text) => text.trimEnd().split('\n')).map((line) => JSON.parse(line))
+      return records.map(({ labels }) => labels[identityLabel])
+    },
+    breakDestination: () => service.close(),
+    stallDestination: async () => service.misbehave('hang'),
+    close: () => service.close(),
+  }
+}
+
+for (const { name, run } of exporterContract(inBucket)) test(`storage in a bucket: ${name}`, run)

@@ -3,7 +3,6 @@ import {
   type Context,
   defineExporter,
   type ExportResult,
-  type Host,
   ok,
   recordsOf,
   type Storage,
@@ -12,20 +11,11 @@ import {
   z,
 } from '../../sdk.ts'
 import { EventStorageExporter } from '../../storage/exporting/exporting.ts'
-import { FileStorage } from '../../storage/file/file.ts'
-import { MemoryStorage } from '../../storage/memory/memory.ts'
+import { storagePackages } from '../../storage/open-storage/open-storage.ts'
 import { batchEncoder, compressions, formats } from './batch-encoder.ts'
 import { kindOf, pathsConfig, pathsFor } from './paths.ts'
-
-const kind = 'A folder of this machine; or the memory of the process, to try things out.'
-
-const storageConfig = z.discriminatedUnion('type', [
-  z.strictObject({
-    type: z.literal('file').describe(kind),
-    directory: z.string().min(1).describe('The folder, made when it is missing.'),
-  }),
-  z.strictObject({ type: z.literal('memory').describe(kind) }),
-])
+import { storageConfig, storageFor } from './place.ts'
+import { refusalIn } from './refusal.ts'
 
 const settings = z.strictObject({
   paths: pathsConfig.describe('Where the files lie in the storage.'),
@@ -61,7 +51,7 @@ export class BatchStorageExporter extends EventStorageExporter<Batch> {
   }
 
   override async export(time: Date, batch: Batch, context: Context): Promise<ExportResult> {
-    return recordsOf(batch).length === 0 ? ok : super.export(time, batch, context)
+    return recordsOf(batch).length === 0 ? ok : refusalIn(await super.export(time, batch, context), context.clock.now())
   }
 }
 
@@ -71,27 +61,19 @@ export default defineExporter({
   summary: 'Stores each batch as a file of its own, under a path made of its time.',
   stability: 'beta',
   signals,
+  requires: storagePackages,
   config,
   traits: {
     formats: 'JSON, JSON lines, CSV, MessagePack',
     compression: 'gzip, zstd',
-    authentication: 'that of the storage',
+    authentication: 'that of the storage: keys, tokens, roles, managed identities',
     order: 'a file for each batch',
-    repeats: 'the same file',
-    limits: 'none',
-    tested: 'the contract suite of storages',
+    repeats: 'known by their content, and stored once',
+    limits: 'those of the storage; a batch that is too large for it is split',
+    tested: 's3rver, moto and azurite; a local server built from the API of Google Cloud Storage',
   },
   create: ({ name, config, host }) => {
     const { storage, ...settings } = config
     return new BatchStorageExporter({ ...settings, name, storage: storageFor(storage, host) })
   },
 })
-
-function storageFor(config: z.output<typeof storageConfig>, { clock }: Host): Storage {
-  switch (config.type) {
-    case 'file':
-      return new FileStorage(config.directory, { clock })
-    case 'memory':
-      return new MemoryStorage({ clock })
-  }
-}
