@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -80,6 +80,13 @@ exporters:
 
   agent.kill()
   await agent.exited
+  // Somebody else takes the last page. An agent that could not start now would never make room.
+  assert.throws(
+    () => {
+      for (;;) appendFileSync(join(disk, 'others'), Buffer.alloc(4096))
+    },
+    { code: 'ENOSPC' },
+  )
   const again = await startAgent({ config, dataDir: join(disk, 'data') })
   t.after(() => again.kill())
   await again.until(async () => (await again.ledger()).exporters[0]!.pending >= acknowledged.size)

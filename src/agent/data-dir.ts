@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { WaybillError } from '../core/errors.ts'
 import { toError } from '../core/result.ts'
@@ -13,6 +13,9 @@ export interface AgentFile {
 }
 
 const fileName = 'agent.json'
+/** Room that is given up when the disk is full at a start: an agent that could not start would never deliver what waits, and so make room. */
+const reserveName = 'reserve'
+const reserveBytes = 65_536
 /** The directories that this process has taken, by their full path. */
 const locks = new Map<string, Lock>()
 
@@ -23,10 +26,21 @@ export async function claimDataDir(dataDir: string): Promise<void> {
     message: (pid: number) => `another agent (process ${pid}) uses ${path}`,
     hint: 'stop it, or give this one its own --data-dir',
   }
-  try {
+  const take = async () => {
     await makeFolder(path)
     locks.set(path, await takeLock(join(path, 'agent.lock'), inUse))
     writeAgentFile(dataDir, { pid: process.pid })
+  }
+  try {
+    await take().then(
+      () => keepReserve(path),
+      async (thrown) => {
+        if ((toError(thrown) as NodeJS.ErrnoException).code !== 'ENOSPC' || !existsSync(join(path, reserveName))) throw thrown
+        releaseDataDir(dataDir)
+        rmSync(join(path, reserveName))
+        await take()
+      },
+    )
   } catch (thrown) {
     if (thrown instanceof WaybillError) throw thrown
     releaseDataDir(dataDir)
@@ -35,6 +49,16 @@ export async function claimDataDir(dataDir: string): Promise<void> {
       cause: thrown,
       hint: 'choose another one with --data-dir',
     })
+  }
+}
+
+function keepReserve(path: string): void {
+  const reserve = join(path, reserveName)
+  if (existsSync(reserve)) return
+  try {
+    writeFileSync(reserve, Buffer.alloc(reserveBytes))
+  } catch {
+    rmSync(reserve, { force: true })
   }
 }
 
