@@ -1,15 +1,17 @@
-/** A million points to text or protobuf, beside what is usually taken for it. README.md tells how it is measured. */
+/** A million points to text, protobuf or Parquet, beside what is usually taken for it. README.md tells how it is measured. */
 import assert from 'node:assert/strict'
 import { CsvEncoder } from '../src/codecs/csv/csv.ts'
 import { JsonLinesEncoder } from '../src/codecs/jsonl/jsonl.ts'
 import { LineProtocolEncoder } from '../src/codecs/line-protocol/line-protocol.ts'
 import { OtlpJsonEncoder, OtlpProtobufEncoder } from '../src/codecs/otlp/otlp.ts'
+import { ParquetEncoder } from '../src/codecs/parquet/parquet.ts'
 import { PrometheusTextEncoder } from '../src/codecs/prometheus-text/prometheus-text.ts'
 import { readRequest } from '../src/codecs/remote-write/protobuf.fixture.ts'
 import { RemoteWriteEncoder } from '../src/codecs/remote-write/remote-write.ts'
 import { ByteWriter, type MetricsBatch, type StreamEncoder } from '../src/core/index.ts'
 import { gauges, scrapes } from './data/gauges.ts'
 import { jsonPoints, otlpJson, otlpProtobuf, protobufPoints } from './data/otlp-rivals.ts'
+import { hyparquetWriter, parquetRows, parquetWasm } from './data/parquet-rivals.ts'
 import {
   influxdbClient,
   jsonStringify,
@@ -30,8 +32,11 @@ interface Pair {
   /** Points at a time; 1,000 if not given. */
   readonly batch?: number
   /** What of an output must be the same, in whatever order. Default: its lines but for comments. */
-  read?(output: string | Uint8Array): readonly unknown[]
+  read?(output: string | Uint8Array): readonly unknown[] | Promise<readonly unknown[]>
 }
+
+/** A Parquet file is worth its name from some ten thousand rows on. */
+const pointsPerFile = 200_000
 
 const pairs: readonly Pair[] = [
   { case: 'jsonl', alternative: 'JSON.stringify', rival: jsonStringify, encoder: () => new JsonLinesEncoder() },
@@ -65,6 +70,22 @@ const pairs: readonly Pair[] = [
     rival: otlpJson,
     encoder: () => new OtlpJsonEncoder(),
     read: jsonPoints,
+  },
+  {
+    case: 'parquet',
+    alternative: 'hyparquet-writer',
+    rival: hyparquetWriter,
+    encoder: () => new ParquetEncoder(),
+    batch: pointsPerFile,
+    read: parquetRows,
+  },
+  {
+    case: 'parquet',
+    alternative: 'parquet-wasm',
+    rival: parquetWasm,
+    encoder: () => new ParquetEncoder(),
+    batch: pointsPerFile,
+    read: parquetRows,
   },
 ]
 
@@ -126,13 +147,10 @@ async function write(renderings: readonly Rendering[]): Promise<void> {
 /** A comparison of different outputs would say nothing. */
 async function assertSame({ case: name, encoder, rival, read = linesOf }: Pair): Promise<void> {
   const batches = scrapes(gauges(1000), 1, 1000)
-  const parts = (output: string | Uint8Array) =>
-    read(output)
-      .map((part) => JSON.stringify(part))
-      .sort()
+  const parts = async (output: string | Uint8Array) => (await read(output)).map((part) => JSON.stringify(part)).sort()
   assert.deepEqual(
-    parts(encoder().encode(batches[0]!)),
-    parts(await rival(batches)[0]!()),
+    await parts(encoder().encode(batches[0]!)),
+    await parts(await rival(batches)[0]!()),
     `${name} does not write what the alternative writes`,
   )
 }

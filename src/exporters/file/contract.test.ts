@@ -6,6 +6,7 @@ import { exporterContract } from '../../testing/exporter-contract.ts'
 import { identifyPoints, identityLabel, samplePoints } from '../../testing/sample-points.ts'
 import { FileExporter, type FileExporterOptions } from './file.ts'
 import { contentsOf, jsonOf } from './folder.fixture.ts'
+import { labelsIn } from './parquet.fixture.ts'
 
 async function setup(options: Partial<FileExporterOptions>) {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-contract-'))
@@ -14,6 +15,7 @@ async function setup(options: Partial<FileExporterOptions>) {
   const stall = Promise.withResolvers<void>()
   return {
     exporter: new FileExporter({ outputDirectory, ...options }),
+    outputDirectory,
     time: new Date(0),
     batch: samplePoints,
     identify: identifyPoints,
@@ -40,6 +42,12 @@ async function setup(options: Partial<FileExporterOptions>) {
     },
   }
 }
+
+for (const { name, run } of exporterContract(async () => {
+  const given = await setup({ fileFormat: 'parquet' })
+  return { ...given, received: async () => (await labelsIn(given.outputDirectory)).map((labels) => labels[identityLabel]!) }
+}))
+  test(`file, Parquet: ${name}`, run)
 
 for (const compression of ['none', 'gzip'] as const)
   for (const { name, run } of exporterContract(() => setup({ compression }))) test(`file, compression ${compression}: ${name}`, run)

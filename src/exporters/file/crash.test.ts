@@ -6,7 +6,10 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { constants, gunzipSync } from 'node:zlib'
+import { createContext } from '../../sdk.ts'
+import { FileExporter } from './file.ts'
 import { temporaryFolder } from './folder.fixture.ts'
+import { parquetValues } from './parquet.fixture.ts'
 
 /** A program that exports batches one after another and prints a line of JSON for each answer. */
 const program = (options: object, sizes: string) => `
@@ -62,6 +65,30 @@ test('003-33 F12: after a kill -9 every gzip file is readable and holds every re
   assert.ok(acknowledged >= 9_999)
   assert.deepEqual(
     values.slice(0, acknowledged + 1),
+    Array.from({ length: acknowledged + 1 }, (_, i) => i),
+  )
+})
+
+test('003-32 after a kill -9 the next start makes Parquet of every record that was acknowledged', async (t) => {
+  const outputDirectory = await temporaryFolder(t)
+  const options = { outputDirectory, fileFormat: 'parquet', maxFileSize: '20KB', filenameTemplate: 'a-{sequence}' } as const
+  const child = run(program(options, '(function* () { for (;;) yield 50 })()'))
+  let acknowledged = -1
+  let answers = 0
+  for await (const line of answersOf(child)) {
+    acknowledged = JSON.parse(line).last
+    if (++answers === 200) child.kill('SIGKILL')
+  }
+  const exporter = new FileExporter(options)
+  await exporter.start(createContext())
+  await exporter.stop(createContext())
+  assert.ok((await readdir(outputDirectory)).every((name) => name.endsWith('.parquet')))
+  const values = Object.values(await parquetValues(outputDirectory)).flat() as number[]
+  // What was published when the process died may be there twice; what was not acknowledged may be there too.
+  const distinct = [...new Set(values)].sort((a, b) => a - b)
+  assert.ok(acknowledged >= 9_999)
+  assert.deepEqual(
+    distinct.slice(0, acknowledged + 1),
     Array.from({ length: acknowledged + 1 }, (_, i) => i),
   )
 })

@@ -28,7 +28,7 @@ import {
   WaybillError,
   z,
 } from '../../sdk.ts'
-import { csv, deadLetters, type FileFormat, jsonLines, type Serializer, serialized } from './file-format.ts'
+import { csv, deadLetters, type FileFormat, jsonLines, parquet, type Serializer, serialized } from './file-format.ts'
 import { FilenameTemplate, templateProblem } from './filename-template.ts'
 import { RotatingFiles } from './rotating-files.ts'
 import { unavailable } from './unavailable.ts'
@@ -37,7 +37,7 @@ const compress = promisify(gzip)
 
 const config = z.strictObject({
   outputDirectory: z.string().min(1).optional().describe('Folder of the files, made when it is missing. Default: the data directory.'),
-  fileFormat: z.enum(['jsonl', 'csv']).default('jsonl').describe('JSON lines, or CSV with a header.'),
+  fileFormat: z.enum(['jsonl', 'csv', 'parquet']).default('jsonl').describe('JSON lines, CSV with a header, or Parquet.'),
   rotationPolicy: z
     .enum(['time', 'size'])
     .default('time')
@@ -46,7 +46,12 @@ const config = z.strictObject({
   maxFileSize: size()
     .prefault('100MB')
     .describe('A file is finished before it grows beyond this; only a larger batch makes a larger file.'),
-  compression: z.enum(['none', 'gzip']).optional().describe('Default: `gzip` when filename_template ends in `.gz`, else `none`.'),
+  compression: z
+    .enum(['none', 'gzip', 'snappy', 'zstd'])
+    .optional()
+    .describe(
+      '`snappy` and `zstd` are for Parquet only. Default: `snappy` there, else `gzip` when filename_template ends in `.gz`, else `none`.',
+    ),
   filenameTemplate: z
     .string()
     .default('{name}-{signal}-{timestamp}-{hostname}')
@@ -65,6 +70,11 @@ const config = z.strictObject({
   sync: z.boolean().default(false).describe('Answer only when the records are on the device (fsync), not just with the operating system.'),
 })
 
+interface FormatOptions {
+  readonly serializer: Serializer | undefined
+  readonly compression: z.output<typeof config>['compression']
+}
+
 /** In code there is no data directory to fall back on. */
 const codeOptions = config.required({ outputDirectory: true })
 
@@ -77,7 +87,8 @@ export interface FileExporterOptions extends z.input<typeof codeOptions> {
 
 /**
  * Writes records to files that are complete at every moment: a batch is in the file whole or not at all, a file is never
- * written over, and a gzip file can be read however the process ended. `ok` means that the operating system has the records.
+ * written over, and a gzip file can be read however the process ended. A Parquet file appears when it is finished; until then its
+ * records are collected in a file of their own. `ok` means that the operating system has the records.
  */
 export class FileExporter implements EventExporter<Batch> {
   readonly name: string
@@ -85,10 +96,13 @@ export class FileExporter implements EventExporter<Batch> {
   readonly #format: FileFormat
   readonly #gzip: boolean
   readonly #sync: boolean
+  readonly #template: FilenameTemplate
+  readonly #intervalMs: number | undefined
   readonly #files: RotatingFiles
   readonly #writer = new ByteWriter()
   #last: Promise<unknown> = Promise.resolve()
   #stopped = false
+  #rotation = new AbortController()
   #failure: WaybillError | undefined
 
   /** Throws WaybillError `INVALID_OPTION`. */
@@ -97,15 +111,21 @@ export class FileExporter implements EventExporter<Batch> {
     if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of FileExporter: ${z.prettifyError(parsed.error)}`)
     const { fileFormat, compression, filenameTemplate: template, retention, ...rest } = parsed.data
     if (serializer && fileFormat !== 'jsonl') throw new WaybillError('INVALID_OPTION', `a serializer makes JSON lines, not ${fileFormat}`)
+    if ((compression === 'snappy' || compression === 'zstd') && fileFormat !== 'parquet')
+      throw new WaybillError('INVALID_OPTION', `the compression ${compression} is for Parquet`, {
+        hint: `with ${fileFormat} choose gzip or none`,
+      })
     this.name = name
     this.#directory = resolve(rest.outputDirectory)
-    this.#format = fileFormat === 'csv' ? csv : serializer ? serialized(serializer) : jsonLines
-    this.#gzip = compression ? compression === 'gzip' : template.endsWith('.gz')
+    this.#format = formatFor(fileFormat, { serializer, compression })
+    this.#gzip = fileFormat !== 'parquet' && (compression ? compression === 'gzip' : template.endsWith('.gz'))
     this.#sync = rest.sync
+    this.#template = new FilenameTemplate(template, { name, hostname: hostname(), pid: process.pid })
+    this.#intervalMs = rest.rotationPolicy === 'time' ? rest.rotationInterval : undefined
     this.#files = new RotatingFiles({
       directory: this.#directory,
-      template: new FilenameTemplate(template, { name, hostname: hostname(), pid: process.pid }),
-      intervalMs: rest.rotationPolicy === 'time' ? rest.rotationInterval : undefined,
+      template: this.#template,
+      intervalMs: this.#intervalMs,
       maxBytes: rest.maxFileSize,
       retention: { maxAgeMs: retention.maxAge, maxTotalBytes: retention.maxTotalSize },
     })
@@ -121,8 +141,11 @@ export class FileExporter implements EventExporter<Batch> {
   }
 
   /** Rejects with WaybillError `DESTINATION_UNAVAILABLE` when the directory cannot be made or written to. */
-  async start(): Promise<void> {
+  async start(context?: Context): Promise<void> {
     this.#stopped = false
+    this.#rotation.abort()
+    this.#rotation = new AbortController()
+    const { signal } = this.#rotation
     try {
       await makeFolder(this.#directory)
       await access(this.#directory, constants.W_OK)
@@ -131,6 +154,9 @@ export class FileExporter implements EventExporter<Batch> {
       throw this.#failure
     }
     this.#failure = undefined
+    if (!this.#format.finishLeft || !context) return
+    await this.#inTurn(() => this.#finishLeft(context), context.signal)
+    if (this.#intervalMs !== undefined) void this.#rotate(this.#intervalMs, context, signal)
   }
 
   async export(_time: Date, batch: Batch, context: Context): Promise<ExportResult> {
@@ -146,12 +172,30 @@ export class FileExporter implements EventExporter<Batch> {
 
   async stop({ signal, log }: Context): Promise<void> {
     this.#stopped = true
+    this.#rotation.abort()
     await this.#inTurn(() => this.#files.close(log), signal)
   }
 
   health(): HealthStatus {
     if (this.#stopped) return { state: 'stopped' }
     return this.#failure ? unhealthy(this.#failure.explain()) : healthy
+  }
+
+  async #finishLeft({ log }: Context): Promise<void> {
+    await this.#format.finishLeft?.({ directory: this.#directory, owns: (name) => this.#template.matches(name), log })
+  }
+
+  /** Ends files whose time is over also when nothing more comes, where nobody can read them before. */
+  async #rotate(intervalMs: number, context: Context, signal: AbortSignal): Promise<void> {
+    const { clock, log } = context
+    for (;;) {
+      await clock.sleep(intervalMs - (clock.now() % intervalMs), signal)
+      if (signal.aborted) return
+      await this.#inTurn(async () => {
+        await this.#files.closeOver({ nowMs: clock.now(), log })
+        await this.#finishLeft(context)
+      }, signal)
+    }
   }
 
   /** Runs tasks one after another, in the order of the calls. Gives undefined when `signal` aborts before the task is done. */
@@ -181,6 +225,7 @@ export class FileExporter implements EventExporter<Batch> {
       extension: this.#gzip ? `${format.extension}.gz` : format.extension,
       header: await this.#packed(Buffer.from(header)),
       body: await this.#packed(this.#writer.view()),
+      open: format.open,
     }
     try {
       await this.#files.append(piece, { nowMs, durable: this.#sync || deadLetter !== undefined, log })
@@ -198,16 +243,22 @@ export class FileExporter implements EventExporter<Batch> {
   }
 }
 
-/** Writes all signals to rotated files of JSON lines or CSV. */
+function formatFor(fileFormat: 'jsonl' | 'csv' | 'parquet', { serializer, compression }: FormatOptions): FileFormat {
+  if (fileFormat === 'parquet') return parquet(compression ? { compression } : {})
+  if (fileFormat === 'csv') return csv
+  return serializer ? serialized(serializer) : jsonLines
+}
+
+/** Writes all signals to rotated files of JSON lines, CSV or Parquet. */
 export default defineExporter({
   type: 'file',
-  summary: 'Writes records to rotated files of JSON lines or CSV, compressed or not.',
+  summary: 'Writes records to rotated files of JSON lines, CSV or Parquet, compressed or not.',
   stability: 'stable',
   signals,
   config,
   traits: {
-    formats: 'JSON lines, CSV',
-    compression: 'gzip',
+    formats: 'JSON lines, CSV, Parquet',
+    compression: 'gzip; of Parquet also snappy, zstd',
     authentication: 'none',
     order: 'as given',
     repeats: 'twice',

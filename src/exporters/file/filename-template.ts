@@ -1,7 +1,7 @@
 import { WaybillError } from '../../sdk.ts'
 
 /** Contents of files, by the extension that says so. */
-export type Extension = 'jsonl' | 'csv'
+export type Extension = 'jsonl' | 'csv' | 'parquet'
 
 /** What differs from one file of an exporter to the next. */
 export interface FileFacts {
@@ -45,10 +45,10 @@ export class FilenameTemplate {
   constructor(template: string, facts: ExporterFacts) {
     const problem = templateProblem(template)
     if (problem) throw new WaybillError('INVALID_OPTION', `the file name template ${JSON.stringify(template)} ${problem}`)
-    this.#stem = template.replace(/(\.(jsonl|csv))?(\.gz)?$/, '')
+    this.#stem = template.replace(/(\.(jsonl|csv|parquet))?(\.gz)?$/, '')
     this.#facts = facts
     const parts = this.#stem.split(placeholder).map((part, i) => (i % 2 === 0 ? RegExp.escape(part) : placeholders[part]!.pattern(facts)))
-    this.#made = new RegExp(`^${parts.join('')}(?:-\\d+)?\\.(?:jsonl|csv)(?:\\.gz)?$`)
+    this.#made = new RegExp(`^${parts.join('')}(?:-\\d+)?\\.(?:jsonl|csv|parquet)(?:\\.gz)?$`)
   }
 
   /** The names to try, best first: the name itself, then with -1, -2 … before its extension. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { makeFolder } from '../../files/make-folder.ts'
 import { type Log, toError } from '../../sdk.ts'
-import { AppendFile } from './append-file.ts'
+import type { AppendFile } from './append-file.ts'
 import type { FilenameTemplate } from './filename-template.ts'
 import { type RetentionLimits, retain } from './retention.ts'
 import { unavailable } from './unavailable.ts'
@@ -16,6 +16,12 @@ export interface RotatingFilesOptions {
   readonly retention: RetentionLimits
 }
 
+/** A file that is being written. */
+export type OpenFile = Pick<AppendFile, 'path' | 'openedMs' | 'length' | 'append' | 'isUsable' | 'sync' | 'close'>
+
+/** Begins the first of `paths` that does not exist. */
+export type OpensFiles = (paths: Iterable<string>, openedMs: number) => Promise<OpenFile>
+
 /** A piece to append, and the file that it belongs in. */
 export interface Piece {
   /** The signal; of rows, with their table. */
@@ -25,6 +31,7 @@ export interface Piece {
   /** What a file begins with. Pieces with another header go to another file. */
   readonly header: Uint8Array
   readonly body: Uint8Array
+  readonly open: OpensFiles
 }
 
 export interface Circumstances {
@@ -40,7 +47,7 @@ export interface Circumstances {
  */
 export class RotatingFiles {
   readonly #options: RotatingFilesOptions
-  readonly #open = new Map<string, AppendFile>()
+  readonly #open = new Map<string, OpenFile>()
   #begun = 0
   #deleted = 0
 
@@ -55,8 +62,8 @@ export class RotatingFiles {
 
   /** Appends all of the piece or nothing. Rejects with WaybillError `DESTINATION_UNAVAILABLE`. */
   async append(piece: Piece, circumstances: Circumstances): Promise<void> {
-    const { nowMs, durable, log } = circumstances
-    for (const [key, file] of this.#open) if (this.#isOver(file, nowMs)) await this.#close(key, file, log)
+    const { durable } = circumstances
+    await this.closeOver(circumstances)
     const { directory } = this.#options
     const key = JSON.stringify([piece.signal, piece.extension, Buffer.from(piece.header).toString('base64')])
     let path = directory
@@ -69,6 +76,11 @@ export class RotatingFiles {
     }
   }
 
+  /** Ends the files whose interval is over. */
+  async closeOver({ nowMs, log }: Pick<Circumstances, 'nowMs' | 'log'>): Promise<void> {
+    for (const [key, file] of this.#open) if (this.#isOver(file, nowMs)) await this.#close(key, file, log)
+  }
+
   async sync(): Promise<void> {
     for (const file of this.#open.values()) await file.sync()
   }
@@ -78,7 +90,7 @@ export class RotatingFiles {
   }
 
   /** The open file that the piece fits in, or a new one. */
-  async #fileFor(key: string, piece: Piece, { nowMs, log }: Circumstances): Promise<AppendFile> {
+  async #fileFor(key: string, piece: Piece, { nowMs, log }: Circumstances): Promise<OpenFile> {
     const { directory, template, maxBytes } = this.#options
     const current = this.#open.get(key)
     const fits = current && (current.length === 0 || current.length + piece.body.length <= maxBytes)
@@ -86,7 +98,7 @@ export class RotatingFiles {
     if (current) await this.#close(key, current, log)
     await makeFolder(directory)
     const names = template.names({ startedMs: nowMs, signal: piece.signal, sequence: this.#begun + 1 }, piece.extension)
-    const file = await AppendFile.create(
+    const file = await piece.open(
       names.map((name) => join(directory, name)),
       nowMs,
     )
@@ -96,13 +108,13 @@ export class RotatingFiles {
     return file
   }
 
-  #isOver(file: AppendFile, nowMs: number): boolean {
+  #isOver(file: OpenFile, nowMs: number): boolean {
     const { intervalMs } = this.#options
     return intervalMs !== undefined && Math.floor(file.openedMs / intervalMs) !== Math.floor(nowMs / intervalMs)
   }
 
   /** What is in the file was written long ago: that it does not close well is no concern of the next one. */
-  async #close(key: string, file: AppendFile, log: Log): Promise<void> {
+  async #close(key: string, file: OpenFile, log: Log): Promise<void> {
     this.#open.delete(key)
     try {
       await file.close()
