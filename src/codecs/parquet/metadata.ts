@@ -13,6 +13,9 @@ const required = 0
 const optional = 1
 const repeated = 2
 
+/** Some readers mistrust the statistics of a file that does not name a program and a version. */
+const createdBy = 'waybill version 1'
+
 /** The `FileMetaData` of https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift. */
 export function fileMetadata({ fields, columnCount, rowCount, rowGroups }: FileFacts): ThriftValue {
   const root = struct({ 4: text('schema'), 5: i32(fields.length) })
@@ -22,7 +25,7 @@ export function fileMetadata({ fields, columnCount, rowCount, rowGroups }: FileF
     2: list([root, ...fields.flatMap(elements)]),
     3: i64(rowCount),
     4: list(rowGroups),
-    6: text('waybill version 1'),
+    6: text(createdBy),
     7: list(Array(columnCount).fill(orderOfType)),
   })
 }

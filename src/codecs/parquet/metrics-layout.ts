@@ -54,7 +54,7 @@ export class MetricsLayout implements Layout {
     const own = [leaf('time', 'milliseconds'), optional(leaf('value', 'double')), optional(leaf('monotonic', 'boolean'))]
     const [time, value, monotonic] = own.map((field) => nodeOf(field))
     const ofSeries = seriesFields.map(([field, ...texts]) =>
-      nodeOf(field).columns.map((column, index) => new SeriesColumn(column, this.#rows, texts[index]!)),
+      nodeOf(field).columns.map((column, index) => new SeriesColumn(column, { rows: this.#rows, textsOf: texts[index]! })),
     )
     this.#time = time!.columns[0] as Column<number>
     this.#value = value!.columns[0] as Column<number>

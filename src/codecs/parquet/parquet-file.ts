@@ -15,6 +15,8 @@ export interface ParquetOptions {
 
 /** After so many rows of a batch it is looked how large the row group is. */
 const rowsBetweenLooks = 1024
+/** What keeps pages below 2 GiB, and numbers of dictionaries below 2²⁴. */
+const mostRowGroupBytes = 512 * 2 ** 20
 const magic = Buffer.from('PAR1')
 
 /**
@@ -44,6 +46,8 @@ export class ParquetFile {
       })
     this.#compression = pageCompression(compression)
     this.#rowGroupBytes = parseSize(rowGroupSize)
+    if (this.#rowGroupBytes > mostRowGroupBytes)
+      throw new WaybillError('INVALID_OPTION', `a row group of ${rowGroupSize} is too large`, { hint: 'choose at most 512MiB' })
   }
 
   /**

@@ -94,6 +94,12 @@ test('statistics have the least, the greatest, and how many are null; zeros have
   assert.deepEqual([nans.min_value, nans.max_value, nans.null_count], [undefined, undefined, 0n])
 })
 
+test('half a character is the one that stands for it, in statistics too', () => {
+  const records = ['\ud800', '\uffff'].map((body) => ({ timeNs: 0n, body }))
+  const { min_value, max_value } = statisticsOf(new ParquetEncoder().encode({ signal: 'logs', records })).body!.statistics!
+  assert.deepEqual([min_value, max_value], ['\ufffd', '\uffff'])
+})
+
 test('a text that is too long for statistics is in none', () => {
   const columns = statisticsOf(new ParquetEncoder().encode({ signal: 'logs', records: [{ timeNs: 0n, body: 'ü'.repeat(33) }] }))
   const { min_value, max_value, null_count } = columns.body!.statistics!
@@ -175,4 +181,5 @@ test('times and attributes that no column holds are told by index', () => {
 test('options that make no sense are refused', () => {
   assert.throws(() => new ParquetEncoder({ compression: 'lzo' as never }), { code: 'INVALID_OPTION', hint: /none, snappy, gzip, zstd/ })
   assert.throws(() => new ParquetEncoder({ rowGroupSize: 'big' }), { code: 'INVALID_SIZE' })
+  assert.throws(() => new ParquetEncoder({ rowGroupSize: '1GiB' }), { code: 'INVALID_OPTION', hint: /512MiB/ })
 })

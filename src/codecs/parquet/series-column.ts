@@ -16,6 +16,12 @@ const encoded = new ByteWriter(1024)
 
 const none: readonly number[] = []
 
+export interface SeriesColumnOptions {
+  readonly rows: SeriesRows
+  readonly textsOf: (series: Series) => readonly string[]
+  readonly texts?: TextTable
+}
+
 /**
  * A column of texts that follow from the series of the row: none, one, or, where they repeat, any number. It holds nothing for a row,
  * and is worked out once for each series.
@@ -24,9 +30,9 @@ export class SeriesColumn implements WritableColumn {
   readonly type: LeafType
   readonly place: Place
   readonly #rows: SeriesRows
-  readonly #texts = new TextTable()
+  readonly #texts: TextTable
   /** Of each series that was there before, the ids of its texts. */
-  #known = this.#newCache()
+  #known: SeriesCache<readonly number[]>
   readonly #textsOf: (series: Series) => readonly string[]
   /** Of each series, the numbers of its texts. */
   readonly #lists = new Lists()
@@ -34,11 +40,13 @@ export class SeriesColumn implements WritableColumn {
   #nulls = 0
 
   /** In place of `column`, which is one of texts. */
-  constructor({ type, place }: WritableColumn, rows: SeriesRows, textsOf: (series: Series) => readonly string[]) {
+  constructor({ type, place }: WritableColumn, { rows, textsOf, texts = new TextTable() }: SeriesColumnOptions) {
     this.type = type
     this.place = place
     this.#rows = rows
     this.#textsOf = textsOf
+    this.#texts = texts
+    this.#known = this.#newCache()
   }
 
   get count(): number {

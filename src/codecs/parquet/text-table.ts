@@ -1,11 +1,9 @@
-/** With so many texts the table begins anew: where series come and go it would only grow. */
-const limit = 1_000_000
-
 /**
  * Texts that are in one dictionary after another, each known by an id, so that only a new one is looked up by its characters. Each
  * dictionary has those that it needs, in the order in which they were asked for.
  */
 export class TextTable {
+  readonly #limit: number
   readonly #ids = new Map<string, number>()
   #texts: string[] = []
   /** By id, in which dictionary a text was last, and its number there. */
@@ -13,6 +11,11 @@ export class TextTable {
   #numbers: number[] = []
   #dictionary: string[] = []
   #current = 0
+
+  /** With `limit` texts the table begins anew: where series come and go it would only grow. */
+  constructor(limit = 1_000_000) {
+    this.#limit = limit
+  }
 
   /** The texts of the dictionary, by their numbers. */
   get dictionary(): readonly string[] {
@@ -23,7 +26,7 @@ export class TextTable {
   begin(): boolean {
     this.#dictionary = []
     this.#current++
-    if (this.#texts.length < limit) return false
+    if (this.#texts.length < this.#limit) return false
     this.#ids.clear()
     this.#texts = []
     this.#dictionaries = []

@@ -21,6 +21,7 @@ export async function finishCollection(collection: string, finalPath: string, op
       await handle.close()
     }
     const path = hasBatches ? await publish(draft, finalPath) : undefined
+    // Before the collection: as long as that is there, somebody clears away what else is left.
     await rm(draft, { force: true })
     await syncFolder(dirname(finalPath))
     await rm(collection)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFile, mkdir, readdir, rmdir, truncate, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, readdir, readFile, rm, rmdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { type Cell, createContext, type Log, metrics, ok, type RowsBatch, series } from '../../sdk.ts'
@@ -117,9 +117,20 @@ test('what cannot be finished stays, is told, and is finished later', async (t) 
   assert.ok((await readdir(outputDirectory)).includes('a.parquet.collecting'))
   assert.equal(told[0], 'a file did not close well')
   await rmdir(join(outputDirectory, 'a.parquet.draft'))
-  await exporter.stop(context)
-  await exporter.start(context)
+  await clock.advance(3_600_000)
+  await exporter.flush(context)
   assert.deepEqual(await parquetValues(outputDirectory), { 'a.parquet': [1] })
+  assert.deepEqual(await readdir(outputDirectory), ['a.parquet'])
+})
+
+test('a file that somebody else put there meanwhile is not written over', async (t) => {
+  const { outputDirectory, context, exporter } = await setup(t)
+  await exporter.export(now, points(1), context)
+  await writeFile(join(outputDirectory, 'a.parquet'), 'precious')
+  await exporter.stop(context)
+  assert.equal(await readFile(join(outputDirectory, 'a.parquet'), 'utf8'), 'precious')
+  await rm(join(outputDirectory, 'a.parquet'))
+  assert.deepEqual(await parquetValues(outputDirectory), { 'a-1.parquet': [1] })
 })
 
 test('a collection of a newer version, or no collection at all, is left as it is', async (t) => {
