@@ -1,5 +1,6 @@
 import type { Context } from '../core/context.ts'
 import { type Duration, parseDuration } from '../core/duration.ts'
+import { lastingAbortController } from '../core/lasting-abort-controller.ts'
 
 export interface TickerOptions {
   readonly context: Context
@@ -41,7 +42,7 @@ export class Ticker {
   start(interval: Duration): boolean {
     const intervalMs = Math.max(1, parseDuration(interval))
     if (this.#running) return false
-    const stop = new AbortController()
+    const stop = lastingAbortController()
     this.#running = { stop, done: this.#run(intervalMs, { ...this.#options.context, signal: stop.signal }) }
     return true
   }

@@ -3,6 +3,7 @@ import { degraded, type HealthStatus, unhealthy } from '../core/component.ts'
 import { type Context, createContext } from '../core/context.ts'
 import { formatDuration, parseDuration } from '../core/duration.ts'
 import type { Exporter } from '../core/exporter.ts'
+import { lastingAbortController } from '../core/lasting-abort-controller.ts'
 import { orAborted } from '../core/or-aborted.ts'
 import { type RecordType, single } from '../core/record-type.ts'
 import { type ExportResult, errorOf, fromThrown, ok, retry, toError } from '../core/result.ts'
@@ -41,8 +42,8 @@ export class BufferedExporter<Time, T> extends HoldingExporter<Time, T> implemen
   readonly #timing: FlushTiming
   readonly #deliverer: Deliverer<Time, T>
   readonly #drainRate: DrainRate
-  readonly #abort = new AbortController()
-  readonly #hurry = new AbortController()
+  readonly #abort = lastingAbortController()
+  readonly #hurry = lastingAbortController()
   #context: Context = createContext()
   #draining: Promise<void> | undefined
   #flushNow = new AbortController()

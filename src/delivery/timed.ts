@@ -31,7 +31,7 @@ export class TimedExporter<Time, T> extends HoldingExporter<Time, T> {
       attempt(this.next, time, data, { ...context, signal: call.signal, receipt }),
       context.clock.sleep(this.#timeoutMs, answered.signal).then(() => undefined),
     ])
-    answered.abort()
+    answered.abort('answered')
     unlink()
     if (result) {
       context.receipt?.add(receipt)
