@@ -1,4 +1,4 @@
-import { isKey } from '../../delivery/disk/keyring.ts'
+import { keyBytes } from '../../files/key-bytes.ts'
 import { duration, secret, size, z } from '../../sdk.ts'
 
 /** A duration that is not nothing. */
@@ -6,7 +6,7 @@ export const span = () => duration().refine((ms) => ms >= 1, 'must be at least 1
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'a time of day is HH:MM, from 00:00 to 24:00')
 
-const encryptionKey = () => secret().refine(isKey, 'expected 32 bytes, as 64 hex digits or in base64')
+const encryptionKey = () => secret().refine((key) => keyBytes(key) !== undefined, 'expected 32 bytes, as 64 hex digits or in base64')
 
 /** What waits before an exporter. */
 export const buffer = z

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
 import { WaybillError } from '../../core/errors.ts'
-import { Secret } from '../../core/secret.ts'
+import type { Secret } from '../../core/secret.ts'
+import { keyBytes } from '../../files/key-bytes.ts'
 import { kinds } from './bodies.ts'
 
 /** 32 bytes, as 64 hex digits or in base64. */
@@ -81,20 +82,10 @@ export class Keyring {
   }
 }
 
-/** Whether that can be a key. */
-export function isKey(key: EncryptionKey): boolean {
-  return bytesOf(key).length === 32
-}
-
 function parseKey(key: EncryptionKey): Buffer {
-  if (isKey(key)) return bytesOf(key)
+  const bytes = keyBytes(key)
+  if (bytes) return bytes
   throw new WaybillError('INVALID_OPTION', 'that is no key for a disk buffer', { hint: 'make one with: openssl rand -hex 32' })
-}
-
-function bytesOf(key: EncryptionKey): Buffer {
-  const text = (key instanceof Secret ? key.reveal() : key).trim()
-  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
-  return Buffer.from(/^[A-Za-z0-9+/]{43}=$/.test(text) ? text : '', 'base64')
 }
 
 const idOf = (key: Buffer): string => createHash('sha256').update('waybill key id').update(key).digest('hex').slice(0, 16)
