@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import { once } from 'node:events'
 import {
   createServer,
@@ -10,6 +9,7 @@ import {
 } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Clock, type Context, cannotListen, formatSize, type ListenAddress, type Log, type Secret, toError } from '../sdk.ts'
+import { bearsToken } from './bearer-token.ts'
 import { readBody, type Unpack, unpacking } from './request-body.ts'
 
 export interface HttpListenerOptions {
@@ -161,12 +161,9 @@ export class HttpListener {
     return this.#requests > this.#mostRequests ? textReply(503, 'too many requests at once', { 'retry-after': '1' }) : answerer
   }
 
-  #mayPass(authorization = ''): boolean {
+  #mayPass(authorization: string | undefined): boolean {
     const { token } = this.#options
-    if (!token) return true
-    const given = Buffer.from(authorization)
-    const wanted = Buffer.from(`Bearer ${token.reveal()}`)
-    return given.length === wanted.length && timingSafeEqual(given, wanted)
+    return !token || bearsToken(authorization, token)
   }
 
   async #unpack(body: Uint8Array, encoding = 'identity'): Promise<Uint8Array | Reply> {
