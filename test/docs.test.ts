@@ -33,7 +33,7 @@ test('every built-in plugin has the type of its folder, a page and an example wi
   for (const plugin of plugins) {
     const folder = fileURLToPath(catalogue.folder(plugin)!)
     assert.ok(existsSync(join(folder, `${plugin.type}.ts`)), plugin.type)
-    await loadFile(join(folder, 'example.yaml'), lookup)
+    await loadFile(join(folder, 'example.yaml'), { lookup })
   }
 })
 

@@ -16,10 +16,10 @@ export interface Floor {
 /** What plugins may build on, each with a door of its own for third parties. */
 const ground = ['codecs', 'expressions', 'files', 'http', 'paths', 'controllers', 'diagnostics']
 
-const plugins = ['sources', 'receivers', 'processors', 'exporters', 'storage', 'arrays']
+const plugins = ['sources', 'receivers', 'processors', 'exporters', 'storage']
 
 /** What the agent and the commands may use: everything but each other. */
-const house = ['core', 'sdk.ts', 'version.ts', ...ground, 'delivery', 'dead-letters', ...plugins]
+const house = ['core', 'sdk.ts', 'version.ts', ...ground, 'delivery', 'dead-letters', ...plugins, 'arrays']
 
 export const floors: readonly Floor[] = [
   { of: ['core'], sees: [], node: 'none', packages: [] },
@@ -49,6 +49,7 @@ export const floors: readonly Floor[] = [
     computed: true,
   },
   { of: plugins.map((folder) => `${folder}/*`), sees: ['sdk.ts', ...ground, 'storage'], node: 'any', packages: 'dependencies' },
+  { of: ['arrays'], sees: ['sdk.ts', 'version.ts', ...ground], node: 'any', packages: 'dependencies' },
   {
     of: ['index.ts'],
     sees: ['core', 'delivery', 'controllers', 'diagnostics', 'paths', 'storage', 'profiling', 'version.ts'],
@@ -62,7 +63,7 @@ export const floors: readonly Floor[] = [
   { of: ['agent'], sees: house, node: 'any', packages: 'dependencies', computed: true },
   { of: ['application'], sees: [...house, 'profiling', 'agent'], node: 'any', packages: 'dependencies' },
   { of: ['dashboard'], sees: house, node: 'any', packages: 'dependencies' },
-  { of: ['cli'], sees: [...house, 'opencost', 'kusto', 'agent', 'dashboard'], node: 'any', packages: 'dependencies' },
+  { of: ['cli'], sees: [...house, 'opencost', 'kusto', 'agent', 'dashboard', 'testing'], node: 'any', packages: 'dependencies' },
 ]
 
 export const pureNodeModules = [

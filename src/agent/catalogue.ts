@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { dispatchPlugins } from '../arrays/third-party/dispatch-plugins.ts'
 import { WaybillError } from '../core/errors.ts'
 import { type AnyPlugin, apiVersion, type PluginKind } from '../core/plugin.ts'
 import { suggest } from './config/names.ts'
@@ -25,6 +26,11 @@ export class Catalogue {
   /** Adds a plugin of the user. */
   add(plugin: AnyPlugin): void {
     this.#added.set(`${plugin.kind}/${plugin.type}`, plugin)
+  }
+
+  /** What was added. */
+  get added(): readonly AnyPlugin[] {
+    return [...this.#added.values()]
   }
 
   /** The types of that kind, sorted. */
@@ -66,11 +72,16 @@ async function builtIn(kind: PluginKind): Promise<string[]> {
 
 /** The plugins that a module exports, by default or by name. Throws WaybillError `PLUGIN_INVALID` when there is none or one is for another SDK. */
 export function pluginsOf(module: Readonly<Record<string, unknown>>, from: string): AnyPlugin[] {
-  const plugins = Object.values(module).filter(isPlugin)
-  if (plugins.length === 0)
-    throw new WaybillError('PLUGIN_INVALID', `${from} exports no plugin`, {
-      hint: 'export what defineExporter, defineSource, defineReceiver or defineProcessor returns',
-    })
+  const plugins = pluginsIn(module, from)
+  if (plugins.length > 0) return plugins
+  throw new WaybillError('PLUGIN_INVALID', `${from} exports no plugin`, {
+    hint: 'export what defineExporter, defineSource, defineReceiver, defineProcessor or defineArrayDriver returns, or a class with a dispatch',
+  })
+}
+
+/** The same, which may be none. */
+export function pluginsIn(module: Readonly<Record<string, unknown>>, from: string): AnyPlugin[] {
+  const plugins = [...Object.values(module).filter(isPlugin), ...dispatchPlugins(module)]
   const other = plugins.find((plugin) => plugin.apiVersion !== apiVersion)
   if (other)
     throw new WaybillError(

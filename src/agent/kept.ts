@@ -24,7 +24,7 @@ export function keeper(
 }
 
 /** For JSON.stringify: a secret as it is. */
-function revealed(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
+export function revealed(this: Readonly<Record<string, unknown>>, key: string, value: unknown): unknown {
   const original = this[key]
   return original instanceof Secret ? original.reveal() : value
 }

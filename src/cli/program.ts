@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander'
+import { arraysCommand } from './commands/arrays-command.ts'
 import { bufferCommand } from './commands/buffer-command.ts'
 import { dlqCommand } from './commands/dlq-command.ts'
 import { kustoCommand } from './commands/kusto-command.ts'
 import { opencostCommand } from './commands/opencost-command.ts'
+import { pluginsTestCommand } from './commands/plugins-test-command.ts'
 import { simulateCommand } from './commands/simulate-command.ts'
 import { systemCommand } from './commands/system-command.ts'
 import { exitCodeMeanings } from './exit-codes.ts'
@@ -93,8 +95,8 @@ export function commands(version: string, exit: (code: number) => void): Command
     .addHelpText('after', examples('waybill tap file', 'waybill tap host-metrics --limit 5', 'waybill tap file | jq .value'))
     .action(async (name, options) => exit(await (await import('./commands/tap.ts')).tap(name, options)))
 
-  program
-    .command('plugins')
+  const plugins = program.command('plugins')
+  plugins
     .description('list the sources, receivers, processors and exporters that there are')
     .argument('[file]', 'a configuration whose own plugins are listed too')
     .option('--json', 'as JSON')
@@ -109,6 +111,8 @@ export function commands(version: string, exit: (code: number) => void): Command
     .addHelpText('after', examples('waybill docs file', 'waybill docs source/system', 'waybill docs my-exporter waybill.yaml'))
     .action(async (type, file) => exit(await (await import('./commands/docs.ts')).docs(type, file)))
 
+  pluginsTestCommand(plugins, exit)
+  arraysCommand(program, exit)
   dlqCommand(program, exit)
   bufferCommand(program, exit)
   systemCommand(program, exit)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../../scripts/servers/server-process.ts'
 import { Agent, waybill } from './agent.ts'
+import { configOf, destinations } from './config.ts'
 import { type Destination, type Mood, numbersInJson, numbersInRemoteWrite, startDestination } from './destinations.ts'
 import { Oracle } from './oracle.ts'
 import { randomFrom } from './random.ts'
@@ -16,7 +17,6 @@ export interface KillsOptions {
   readonly print: (line: string) => void
 }
 
-const destinations = ['http', 'remote-write']
 const moods: readonly Mood[] = ['up', 'up', 'up', 'down', 'down', 'cut', 'hang', 'picky']
 
 /**
@@ -40,7 +40,7 @@ export async function killAgain({ kills, seed, print }: KillsOptions): Promise<v
     writeFileSync(config, configOf(ports, servers))
     const urls = { http: `http://127.0.0.1:${ports[0]}/metrics`, remoteWrite: `http://127.0.0.1:${ports[1]}/api/v1/write` }
     const changing = Promise.all(servers.map((server) => changeMoods(server, random, over.signal)))
-    const sending = sendAll({ oracle, random, urls, signal: over.signal })
+    const sending = sendAll({ oracle, random, urls, restMs: 30, signal: over.signal })
     for (let kill = 1; kill <= kills; kill++) {
       const agent = new Agent(config, dataDir)
       if (random() < 0.75) await agent.until(() => true, 30_000)
@@ -94,23 +94,3 @@ async function changeMoods(server: Destination, random: () => number, signal: Ab
     await pause(200 + random() * 1500)
   }
 }
-
-const configOf = (ports: readonly [number, number], [http, remoteWrite]: readonly Destination[]): string => `
-api: { listen: "127.0.0.1:0" }
-receivers:
-  - { name: posted, type: http, config: { listen: "127.0.0.1:${ports[0]}" } }
-  - { name: written, type: prometheus_remote_write, config: { listen: "127.0.0.1:${ports[1]}" } }
-exporters:
-  - name: http
-    type: http
-    config: { endpoint: "${http!.url}", timeout: 1s }
-    buffer: { type: disk, batch_size: 2000, compress: true, concurrency: 4 }
-    retry: { max_retries: 1, initial_delay: 100ms }
-  - name: remote-write
-    type: prometheus_remote_write
-    config: { url: "${remoteWrite!.url}", timeout: 1s }
-    buffer: { type: disk, batch_size: 2000, encryption_key: "${'c4'.repeat(32)}" }
-    retry: { max_retries: 1, initial_delay: 100ms }
-pipelines:
-  - { name: all, from: [posted, written], signals: [metrics], to: [http, remote-write], require: all }
-`

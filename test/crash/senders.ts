@@ -8,6 +8,8 @@ export interface SendersOptions {
   readonly random: () => number
   /** Of the receivers. */
   readonly urls: { readonly http: string; readonly remoteWrite: string }
+  /** How long a sender rests after a request, at most. */
+  readonly restMs: number
   readonly signal: AbortSignal
 }
 
@@ -22,7 +24,7 @@ export async function sendAll(options: SendersOptions): Promise<void> {
   await Promise.all([...names.map((lane) => send(options, lane, 'http')), ...names.map((lane) => send(options, lane, 'remoteWrite'))])
 }
 
-async function send({ oracle, random, urls, signal }: SendersOptions, lane: string, kind: 'http' | 'remoteWrite'): Promise<void> {
+async function send({ oracle, random, urls, restMs, signal }: SendersOptions, lane: string, kind: 'http' | 'remoteWrite'): Promise<void> {
   const compressor = new SnappyCompressor()
   const startMs = Date.now()
   for (let request = 0; !signal.aborted; request++) {
@@ -37,7 +39,7 @@ async function send({ oracle, random, urls, signal }: SendersOptions, lane: stri
       // Nothing is known of these: they may arrive or not.
       await pause(50)
     }
-    await pause(random() * 30)
+    await pause(random() * restMs)
   }
 }
 

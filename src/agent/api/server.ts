@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { PrometheusTextEncoder } from '../../codecs/prometheus-text/prometheus-text.ts'
@@ -9,10 +8,12 @@ import type { Log } from '../../core/log.ts'
 import { toError } from '../../core/result.ts'
 import type { Secret } from '../../core/secret.ts'
 import { deadLetterRoutes } from '../../dead-letters/routes.ts'
+import { bearsToken } from '../../http/bearer-token.ts'
 import { z } from '../../sdk.ts'
 import { version } from '../../version.ts'
 import type { Agent } from '../agent.ts'
 import { agentMetrics } from '../self-metrics.ts'
+import { arraysRoutes } from './arrays.ts'
 import * as schemas from './schemas.ts'
 import { streamTap, tapKindOf } from './tap.ts'
 import { pipelinesOf, readinessOf } from './views.ts'
@@ -143,6 +144,7 @@ export class ApiServer {
       exporterOf: (name) => agent.instances.exporters.get(name),
       context: agent.context,
     })
+    if (agent.config.file.arrays) arraysRoutes(app, agent)
     app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
   }
 
@@ -151,9 +153,7 @@ export class ApiServer {
     const changes = request.method !== 'GET' && request.method !== 'HEAD'
     if (changes && request.headers.origin) return reply.code(403).send({ error: 'this is not for web pages' })
     if (!token || request.url === '/healthz' || request.url === '/readyz') return
-    const given = Buffer.from(request.headers.authorization ?? '')
-    const wanted = Buffer.from(`Bearer ${token.reveal()}`)
-    if (given.length === wanted.length && timingSafeEqual(given, wanted)) return
+    if (bearsToken(request.headers.authorization, token)) return
     await reply
       .code(401)
       .header('www-authenticate', 'Bearer')

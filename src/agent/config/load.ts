@@ -1,12 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { ArraysConfig } from '../../arrays/config.ts'
+import type { ArrayDriver } from '../../arrays/driver.ts'
+import { arrayPlugins } from '../../arrays/third-party/chosen-exporters.ts'
 import { WaybillError } from '../../core/errors.ts'
 import type { AnyPlugin } from '../../core/plugin.ts'
 import { toError } from '../../core/result.ts'
 import { Catalogue } from '../catalogue.ts'
 import { loadThirdParty } from '../third-party.ts'
+import { expandArrays } from './arrays.ts'
 import { type Conditions, compileConditions } from './conditions.ts'
-import { readDocument } from './document.ts'
+import { type ConfigDocument, readDocument } from './document.ts'
 import { onlyEnabled } from './enabled.ts'
 import type { Lookup } from './expand.ts'
 import { compileFailover } from './failover.ts'
@@ -39,13 +43,19 @@ export interface LoadOptions {
   readonly lookup?: Lookup
   /** Further plugins, beside those that the configuration names. */
   readonly plugins?: readonly AnyPlugin[]
+  /** Changes what was read, before it is checked: for settings that are given otherwise. */
+  readonly amend?: (value: unknown) => unknown
 }
 
 /** Reads and checks a configuration file. Throws ConfigError with everything that is wrong with it, or WaybillError `FILE_UNREADABLE`. */
-export function loadFile(path: string, lookup?: Lookup): Promise<LoadedConfig> {
-  let text: string
+export function loadFile(path: string, options: Omit<LoadOptions, 'path'> = {}): Promise<LoadedConfig> {
+  return loadText(readConfig(path), { ...options, path })
+}
+
+/** The text of a configuration file. Throws WaybillError `FILE_UNREADABLE`. */
+export function readConfig(path: string): string {
   try {
-    text = readFileSync(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (thrown) {
     const { code } = toError(thrown) as NodeJS.ErrnoException
     throw new WaybillError('FILE_UNREADABLE', `cannot read ${path} (${code})`, {
@@ -53,30 +63,41 @@ export function loadFile(path: string, lookup?: Lookup): Promise<LoadedConfig> {
       hint: 'check the path and that this user may read it',
     })
   }
-  return loadText(text, { path, ...(lookup && { lookup }) })
 }
 
 /** Checks the text of a configuration. Throws ConfigError with everything that is wrong with it. */
-export async function loadText(
-  text: string,
-  { path, lookup = systemLookup(dirname(path)), plugins = [] }: LoadOptions,
+export function loadText(text: string, options: LoadOptions): Promise<LoadedConfig> {
+  const lookup = options.lookup ?? systemLookup(dirname(options.path))
+  return load(readDocument(text, lookup), { ...options, lookup })
+}
+
+/** Checks a configuration that was not written as YAML. Throws ConfigError; where in the file it is wrong it does not tell. */
+export function loadValue(value: object, options: LoadOptions): Promise<LoadedConfig> {
+  return load({ value, problems: [], locate: (problem) => problem }, { lookup: systemLookup(dirname(options.path)), ...options })
+}
+
+async function load(
+  document: ConfigDocument,
+  { path, lookup, plugins = [], amend = (value) => value }: LoadOptions & { readonly lookup: Lookup },
 ): Promise<LoadedConfig> {
-  const document = readDocument(text, lookup)
   const problems: Problem[] = []
   const add = (more: readonly Problem[]) => problems.push(...more.map((problem) => document.locate(problem)))
   add(document.problems)
   if (problems.some(({ code }) => code === 'CONFIG_SYNTAX')) throw new ConfigError(path, problems)
 
-  const checked = check(fileSchema, document.value ?? {}, [], lookup)
+  const checked = check(fileSchema, amend(document.value ?? {}), [], lookup)
   add(checked.problems)
   if (checked.value === undefined) throw new ConfigError(path, problems)
-  const { file, problems: conflicts } = compileFailover(withDefaults(checked.value))
-  const { catalogue, problems: unloaded } = await loadPlugins(file, dirname(resolve(path)))
+  const { catalogue, drivers, problems: unloaded } = await loadPlugins(checked.value, dirname(resolve(path)))
   for (const plugin of plugins) catalogue.add(plugin)
+  const { file: whole, problems: unchosen, relocate } = expandArrays(checked.value, catalogue.added)
+  if (checked.value.arrays) await addArrays(catalogue, checked.value.arrays, drivers)
+  const { file, problems: conflicts } = compileFailover(withDefaults(whole))
   const { conditions, problems: uncompiled } = await compileConditions(file)
   const { resolved, problems: unresolved } = await resolveComponents(file, catalogue, lookup)
-  add([
+  const found = [
     ...unloaded,
+    ...unchosen,
     ...conflicts,
     ...unresolved,
     ...uncompiled,
@@ -88,23 +109,41 @@ export async function loadText(
     ...unknownInTests(file),
     ...signalMismatches(resolved),
     ...outOfOrder(resolved),
-  ])
+  ]
+  add(found.map(relocate))
   if (problems.length > 0) throw new ConfigError(path, withoutEchoes(problems))
   return { ...onlyEnabled(resolved), path, catalogue, conditions }
 }
 
-async function loadPlugins(file: FileConfig, folder: string): Promise<{ catalogue: Catalogue; problems: Problem[] }> {
+/** The parts of the agent that there are only with arrays. */
+async function addArrays(catalogue: Catalogue, config: ArraysConfig, drivers: readonly ArrayDriver[]): Promise<void> {
+  const { arraysReceiver } = await import('../../arrays/arrays-receiver.ts')
+  const known = new Set(catalogue.added.map(({ kind, type }) => `${kind}/${type}`))
+  for (const plugin of [...arrayPlugins, arraysReceiver({ config, drivers })])
+    if (!known.has(`${plugin.kind}/${plugin.type}`)) catalogue.add(plugin)
+}
+
+interface LoadedPlugins {
+  readonly catalogue: Catalogue
+  readonly drivers: readonly ArrayDriver[]
+  readonly problems: readonly Problem[]
+}
+
+async function loadPlugins(file: FileConfig, folder: string): Promise<LoadedPlugins> {
   const catalogue = new Catalogue()
+  const drivers: ArrayDriver[] = []
   const problems: Problem[] = []
   for (const [index, reference] of file.plugins.entries()) {
     try {
-      for (const plugin of await loadThirdParty(reference, folder)) catalogue.add(plugin)
+      const loaded = await loadThirdParty(reference, folder)
+      for (const plugin of loaded.plugins) catalogue.add(plugin)
+      drivers.push(...loaded.drivers)
     } catch (thrown) {
       const { code, message, hint } = thrown as WaybillError
       problems.push({ code, path: ['plugins', index], message, ...(hint && { hint }) })
     }
   }
-  return { catalogue, problems }
+  return { catalogue, drivers, problems }
 }
 
 /** Only the first problem at each place: a variable that is not set is not a missing value as well. */

@@ -1,3 +1,4 @@
+import { arraysSchema } from '../../arrays/config.ts'
 import { duration, secret, size, z } from '../../sdk.ts'
 import { buffer, circuitBreaker, debug, filters, monitor, retry, span } from './delivery-schema.ts'
 import { name } from './name-schema.ts'
@@ -89,6 +90,11 @@ export const fileSchema = z.object({
     })
     .prefault({})
     .describe('What is kept in the data directory of what no destination takes.'),
+  arrays: arraysSchema
+    .optional()
+    .describe(
+      'Storage arrays: registered by a REST API of their own, collected, and handed to the exporters named here and to the others.',
+    ),
   sources: z.array(sourceSchema).default([]).describe('What is asked for records. Without a source or receiver: `system` every second.'),
   receivers: z.array(receiverSchema).default([]).describe('What listens for records that others send.'),
   processors: z.array(processorSchema).default([]).describe('What changes records on their way.'),

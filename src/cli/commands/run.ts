@@ -23,8 +23,19 @@ export interface RunOptions {
 
 /** `waybill run`: the agent in the foreground, until a signal or the end of `--for`. */
 export async function run(file: string | undefined, options: RunOptions): Promise<number> {
+  if (file === undefined) return runAgent({ config: await loadText(defaultConfig, { path: 'the default configuration' }) }, options)
+  return runAgent({ config: await loadFile(file), load: () => loadFile(file) }, options)
+}
+
+/** What is run; without `load` there is nothing to reload. */
+export interface Configured {
+  readonly config: LoadedConfig
+  readonly load?: () => Promise<LoadedConfig>
+}
+
+/** The agent in the foreground, until a signal or the end of `--for`. */
+export async function runAgent({ config, load }: Configured, options: RunOptions): Promise<number> {
   const forMs = options.for === undefined ? undefined : parseDuration(options.for)
-  const config = file === undefined ? await loadText(defaultConfig, { path: 'the default configuration' }) : await loadFile(file)
   const words = new Screen(wordsGoTo(config))
   const notes = new Screen(process.stderr)
   const { format, ...levelsOf } = config.file.log
@@ -42,7 +53,7 @@ export async function run(file: string | undefined, options: RunOptions): Promis
     log,
     levels,
     ...(options.dataDir !== undefined && { dataDir: options.dataDir }),
-    ...(file !== undefined && { load: () => loadFile(file) }),
+    ...(load && { load }),
   })
   void signal.then(() => leaveOnNextSignal(agent))
   const reload = () =>
