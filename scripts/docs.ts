@@ -31,7 +31,7 @@ export async function generate(): Promise<Map<string, string>> {
   return files
 }
 
-/** Paths that are missing, differ, or should not be there. */
+/** Paths that are missing, differ, or should not be there: made from code that is gone. Pages that people wrote are theirs. */
 export function stale(files: ReadonlyMap<string, string>): string[] {
   const differing = [...files]
     .filter(([path, content]) => !existsSync(join(root, path)) || readFileSync(join(root, path), 'utf8') !== content)
@@ -41,7 +41,8 @@ export function stale(files: ReadonlyMap<string, string>): string[] {
       .filter((entry) => entry.isFile())
       .map((entry) => relative(root, join(entry.parentPath, entry.name))),
   )
-  return [...differing, ...present.filter((path) => !files.has(path))]
+  const isMade = (path: string) => readFileSync(join(root, path), 'utf8').startsWith(notice)
+  return [...differing, ...present.filter((path) => !files.has(path) && isMade(path))]
 }
 
 if (import.meta.main) {

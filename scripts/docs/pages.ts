@@ -19,6 +19,7 @@ export function indexPage(plugins: readonly AnyPlugin[]): string {
 
 - [The configuration file](configuration.md); its JSON Schema for editors is schema/waybill.schema.json
 - [Destinations](destinations.md), side by side
+- [Data of storage arrays](array-data.md), as their exporters are given it
 - [Names from elsewhere](seed-names.md)
 - [The command line](cli.md)
 - [Error codes](errors.md)

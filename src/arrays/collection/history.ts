@@ -45,7 +45,8 @@ export class History {
   async #piece(fromMs: number, toMs: number): Promise<number> {
     const { route, againMs, context } = this.#options
     const oldestMs = this.#oldestMs()
-    if (fromMs < oldestMs - sampleMs) context.log.warn('a part of the history has become too old', { from: new Date(fromMs), to: new Date(oldestMs) })
+    if (fromMs < oldestMs - sampleMs)
+      context.log.warn('a part of the history has become too old', { from: new Date(fromMs), to: new Date(oldestMs) })
     const startMs = Math.min(toMs, Math.max(fromMs, oldestMs))
     const endMs = Math.min(toMs, startMs + pieceMs)
     if (startMs === endMs) return toMs
