@@ -4,11 +4,13 @@ import { collectionSchema } from './collection/config.ts'
 import { chosenSchema } from './third-party/chosen-exporters.ts'
 import { trapsSchema } from './traps/config.ts'
 
+const types = 'A file of SQLite in the data directory, or PostgreSQL from version 12 on, with the package pg.'
+
 const databaseSchema = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('sqlite').describe('A file in the data directory.') }),
+  z.strictObject({ type: z.literal('sqlite').describe(types) }),
   z.strictObject({
-    type: z.literal('postgresql').describe('PostgreSQL, from version 12 on; it needs the package pg.'),
-    connectionString: secret().describe('postgresql://user:password@host:5432/database'),
+    type: z.literal('postgresql').describe(types),
+    connectionString: secret().describe('Of PostgreSQL: postgresql://user:password@host:5432/database'),
   }),
 ])
 

@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8'
 import { Agent } from '../../../agent/agent.ts'
 import { LogLevels } from '../../../agent/log-levels.ts'
 import { waitForSignal } from '../../../controllers/wait-for-signal.ts'
@@ -27,6 +28,7 @@ import { takenBy } from './taken-by.ts'
  */
 export async function monitor(plan: MonitorPlan): Promise<number> {
   const { outputs, forMs } = plan
+  keepYoungGenerationSmall()
   const ending = new AbortController()
   void waitForSignal({ signals: ['SIGINT', 'SIGTERM', 'SIGHUP'], signal: ending.signal }).then(() => ending.abort())
   const screen = new Screen(process.stderr)
@@ -77,6 +79,14 @@ export async function monitor(plan: MonitorPlan): Promise<number> {
   if (broken && !isClosedPipe(broken))
     throw new WaybillError('DESTINATION_UNAVAILABLE', `cannot write to standard output: ${broken.message}`, { cause: broken })
   return left.length === 0 ? exitCodes.ok : exitCodes.undelivered
+}
+
+/**
+ * What is allocated between two samples is little and soon gone. V8 would double the space for it whenever a sample happens to be under
+ * way as it is cleared, give it back when little goes on, and so on: a monitor's memory is to be flat.
+ */
+function keepYoungGenerationSmall(): void {
+  setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 const isClosedPipe = ({ code }: NodeJS.ErrnoException): boolean => code === 'EPIPE'
