@@ -116,7 +116,7 @@ export class Lines {
   }
 }
 
-const noSample: Sample = { timeMs: 0, value: 0 }
+export const noSample: Sample = { timeMs: 0, value: 0 }
 
 const delta = new Error('remote write has totals since a start, not what came since the last point: send it with cumulative temporality')
 

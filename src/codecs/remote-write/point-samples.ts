@@ -37,7 +37,7 @@ export class PointSamples {
     this.#lines = new Lines(options, (labels, metadata) => form.prepare(labels, metadata))
   }
 
-  /** The lines that these points have samples of, good until the next call. */
+  /** The lines that these points have samples of, good until the end. */
   take(points: readonly Point[]): readonly Line[] {
     this.#tidy(points.length)
     this.#samples.begin()
@@ -54,9 +54,11 @@ export class PointSamples {
     return this.#samples.settled(line)
   }
 
-  /** The points that were not taken. Complete once every line is settled. */
-  rejected(): readonly Rejection[] {
-    return [...this.#rejected, ...this.#samples.superseded()]
+  /** Ends the request, of which every line is settled, and tells which points were not taken. */
+  end(): readonly Rejection[] {
+    const rejected = [...this.#rejected, ...this.#samples.superseded()]
+    this.#samples.end()
+    return rejected
   }
 
   #point(point: Point, index: number): Error | undefined {

@@ -79,6 +79,6 @@ export class RemoteWriteEncoder implements StreamEncoder<MetricsBatch> {
       this.#form.series(writer, line, samples)
     }
     this.#form.end(writer)
-    return { ...counts, rejected: this.#samples.rejected() }
+    return { ...counts, rejected: this.#samples.end() }
   }
 }

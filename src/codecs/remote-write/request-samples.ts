@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Rejection } from '../../core/index.ts'
-import type { Line, Sample, WireExemplar } from './lines.ts'
+import { type Line, noSample, type Sample, type WireExemplar } from './lines.ts'
 
 /** The samples of one request, each with the others of its line. */
 export class RequestSamples {
@@ -11,9 +11,19 @@ export class RequestSamples {
   readonly #one: Sample[] = []
 
   begin(): void {
+    this.end()
     this.#request++
-    this.lines.length = 0
     this.#superseded.clear()
+  }
+
+  /** Lets go of the samples: a line lives on, for as long as its series comes, and is not to keep those of its last request. */
+  end(): void {
+    for (const line of this.lines) {
+      line.sample = noSample
+      line.more = undefined
+      line.exemplars = undefined
+    }
+    this.lines.length = 0
   }
 
   /** `point` is the index of its point in the batch. */
@@ -26,8 +36,6 @@ export class RequestSamples {
     line.request = this.#request
     line.sample = sample
     line.point = point
-    line.more = undefined
-    line.exemplars = undefined
     this.lines.push(line)
   }
 
