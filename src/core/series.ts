@@ -1,8 +1,9 @@
 import type { Resource, Scope } from './attributes.ts'
 import { BoundedMap } from './bounded-map.ts'
+import { type Label, LabelTable } from './label-table.ts'
 
 export type Kind = 'gauge' | 'counter' | 'histogram' | 'summary'
-export type Label = readonly [name: string, value: string]
+export type { Label }
 
 /**
  * The identity of a line of points. Interned: the same arguments give the same object for as long as it is in the table,
@@ -36,6 +37,7 @@ let nextSlot = 0
 /** A bounded table of series; the oldest go first. Evicted series go on working, they are only no longer shared. */
 export class SeriesTable {
   readonly #table: BoundedMap<Series>
+  readonly #labels = new LabelTable()
 
   constructor(limit = 1_000_000) {
     this.#table = new BoundedMap(limit)
@@ -52,7 +54,8 @@ export class SeriesTable {
     const known = this.#table.get(key)
     if (known) return known
     const gone = this.#table.makeRoom()
-    const series: Series = Object.freeze({ ...describe, key, slot: gone?.slot ?? nextSlot++, name, labels: sorted, kind })
+    const shared = sorted.map(([label, value]) => this.#labels.of(label, value))
+    const series: Series = Object.freeze({ ...describe, key, slot: gone?.slot ?? nextSlot++, name, labels: shared, kind })
     this.#table.set(key, series)
     return series
   }
