@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import type { FastifyInstance } from 'fastify'
 import { type Context, defineReceiver, type Emit, type HealthStatus, type Host, type Receiver, type ReceiverPlugin } from '../sdk.ts'
 import { ArraysServer, createArraysApp } from './api/server.ts'
@@ -61,6 +62,7 @@ export class ArraysReceiver implements Receiver {
 
   async listen(emit: Emit, context: Context): Promise<void> {
     if (this.#running) return
+    keepHeapNearWhatLives()
     const { config } = this.#options
     const { log } = this.#host
     const registry = await this.#registry(context)
@@ -119,6 +121,15 @@ export class ArraysReceiver implements Receiver {
     if (database.type === 'sqlite') return new SqliteDatabase(join(this.#folder, 'arrays.db'))
     return new PostgresDatabase({ connectionString: database.connectionString.reveal(), load: this.#host.load })
   }
+}
+
+/**
+ * The tens of thousands of series of an array live on, and V8 would let the heap grow to several times that before it clears it, and
+ * double the space for what is new meanwhile. It is to clear it when it has grown by a third: this takes CPU time, and saves 60 MB of 330.
+ */
+function keepHeapNearWhatLives(): void {
+  setFlagsFromString('--heap-growing-percent=30')
+  setFlagsFromString('--semi-space-growth-factor=1')
 }
 
 /** Nobody asks any more, then nothing is collected any more, then the database is left. */

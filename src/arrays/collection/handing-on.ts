@@ -1,7 +1,7 @@
 import { type Batch, type Context, type Emit, type ExportResult, errorOf, metrics, ok, type Point, retry } from '../../sdk.ts'
 
 /** As many points as make a batch. */
-const batchPoints = 10_000
+const batchPoints = 5_000
 
 const againMs = 1000
 

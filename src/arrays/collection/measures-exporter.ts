@@ -5,7 +5,7 @@ import type { Measured } from './measured-windows.ts'
 import type { Turns } from './turns.ts'
 
 /** Between two batches. */
-const restMs = 20
+const restMs = 10
 
 /**
  * Reads what was measured in a window and in the overlap before it, and hands it on as points: of the overlap only what the array had
