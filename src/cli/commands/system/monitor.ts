@@ -28,7 +28,7 @@ import { takenBy } from './taken-by.ts'
  */
 export async function monitor(plan: MonitorPlan): Promise<number> {
   const { outputs, forMs } = plan
-  keepYoungGenerationSmall()
+  keepHeapFlat()
   const ending = new AbortController()
   void waitForSignal({ signals: ['SIGINT', 'SIGTERM', 'SIGHUP'], signal: ending.signal }).then(() => ending.abort())
   const screen = new Screen(process.stderr)
@@ -82,11 +82,12 @@ export async function monitor(plan: MonitorPlan): Promise<number> {
 }
 
 /**
- * What is allocated between two samples is little and soon gone. V8 would double the space for it whenever a sample happens to be under
- * way as it is cleared, give it back when little goes on, and so on: a monitor's memory is to be flat.
+ * What is allocated between two samples is little and soon gone, and a monitor's memory is to be flat. V8 would double the space for what is
+ * new whenever a sample happens to be under way as it is cleared, give it back when little goes on, and let the rest grow meanwhile.
  */
-function keepYoungGenerationSmall(): void {
+function keepHeapFlat(): void {
   setFlagsFromString('--semi-space-growth-factor=1')
+  setFlagsFromString('--heap-growing-percent=10')
 }
 
 const isClosedPipe = ({ code }: NodeJS.ErrnoException): boolean => code === 'EPIPE'
