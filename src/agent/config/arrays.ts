@@ -6,11 +6,11 @@ import type { Problem } from './problems.ts'
 import { type FileConfig, fileSchema } from './schema.ts'
 import { check } from './shape.ts'
 
-const parts = fileSchema.pick({ receivers: true, processors: true, exporters: true, pipelines: true })
+const parts = fileSchema.pick({ processors: true, exporters: true, pipelines: true })
 
 /**
  * The configuration with what `arrays:` in it stands for: a receiver `arrays`, the exporters chosen among Waybill's and `plugins`, and a
- * pipeline to each of these. Its own exporters get what arrays give like everything else. `relocate` puts a problem of what was added
+ * pipeline to each of these. `relocate` puts a problem of what was added
  * where its user has written it.
  */
 export function expandArrays(
@@ -18,14 +18,10 @@ export function expandArrays(
   plugins: readonly AnyPlugin[],
 ): { file: FileConfig; problems: readonly Problem[]; relocate: (problem: Problem) => Problem } {
   if (!file.arrays) return { file, problems: [], relocate: (problem) => problem }
-  const { sources, exporters } = file
+  const { exporters } = file
   const receivers = [...file.receivers, { name: 'arrays', type: 'arrays', enabled: true }]
-  const everything = { name: 'all', from: [...sources, ...receivers].map(nameOf), to: exporters.map(nameOf) }
   const { chosen, problems } = choose(file.arrays, plugins)
-  const { value, problems: wrong } = check(parts, {
-    ...chosen,
-    pipelines: [...(file.pipelines.length === 0 && exporters.length > 0 ? [everything] : []), ...chosen.pipelines],
-  })
+  const { value, problems: wrong } = check(parts, chosen)
   const relocate = (problem: Problem): Problem => {
     const [section, index, ...rest] = problem.path
     const name = section === 'exporters' ? chosen.exporters[Number(index) - exporters.length]?.name : undefined
@@ -57,5 +53,3 @@ function choose(chosen: Chosen, plugins: readonly AnyPlugin[]): { chosen: Return
     return { chosen: nothing, problems: [{ code, path: ['arrays'], message, ...(hint && { hint }) }] }
   }
 }
-
-const nameOf = ({ name, type }: { name?: string | undefined; type: string }): string => name ?? type

@@ -14,6 +14,7 @@ import { type ConfigDocument, readDocument } from './document.ts'
 import { onlyEnabled } from './enabled.ts'
 import type { Lookup } from './expand.ts'
 import { compileFailover } from './failover.ts'
+import { impliedPipelines } from './implied-pipelines.ts'
 import { ConfigError, type Problem } from './problems.ts'
 import {
   duplicateNames,
@@ -92,9 +93,11 @@ async function load(
   for (const plugin of plugins) catalogue.add(plugin)
   const { file: whole, problems: unchosen, relocate } = expandArrays(checked.value, catalogue.added)
   if (checked.value.arrays) await addArrays(catalogue, checked.value.arrays, drivers)
-  const { file, problems: conflicts } = compileFailover(withDefaults(whole))
+  const { file: compiled, problems: conflicts } = compileFailover(withSource(whole))
+  const { resolved: components, problems: unresolved } = await resolveComponents(compiled, catalogue, lookup)
+  const file = { ...compiled, pipelines: [...impliedPipelines(checked.value, components), ...compiled.pipelines] }
+  const resolved = { ...components, file }
   const { conditions, problems: uncompiled } = await compileConditions(file)
-  const { resolved, problems: unresolved } = await resolveComponents(file, catalogue, lookup)
   const found = [
     ...unloaded,
     ...unchosen,
@@ -158,22 +161,8 @@ function withoutEchoes(problems: readonly Problem[]): readonly Problem[] {
 /** Variables from the environment of this process, files relative to `folder`. */
 const systemLookup = (folder: string): Lookup => ({ env: process.env, readFile: (path) => readFileSync(resolve(folder, path), 'utf8') })
 
-/** A file without inputs takes the system's metrics; one without pipelines sends everything everywhere. */
-function withDefaults(file: FileConfig): FileConfig {
-  const inputs = file.sources.length + file.receivers.length > 0
-  const sources = inputs
-    ? file.sources
-    : check(fileSchema, { sources: [{ name: 'system', type: 'system', interval: '1s' }] }).value!.sources
-  const names = (entries: readonly { name?: string | undefined; type: string }[]) => entries.map((entry) => entry.name ?? entry.type)
-  const all: FileConfig['pipelines'][number] = {
-    name: 'all',
-    from: names([...sources, ...file.receivers]),
-    process: names(file.processors),
-    to: names(file.exporters),
-    routes: [],
-    require: 'any',
-    strategy: 'parallel',
-  }
-  const pipelines = file.pipelines.length > 0 || file.exporters.length === 0 ? file.pipelines : [all]
-  return { ...file, sources, pipelines }
+/** A file without inputs takes the system's metrics. */
+function withSource(file: FileConfig): FileConfig {
+  if (file.sources.length + file.receivers.length > 0) return file
+  return { ...file, sources: check(fileSchema, { sources: [{ name: 'system', type: 'system', interval: '1s' }] }).value!.sources }
 }

@@ -99,7 +99,10 @@ export const fileSchema = z.object({
   receivers: z.array(receiverSchema).default([]).describe('What listens for records that others send.'),
   processors: z.array(processorSchema).default([]).describe('What changes records on their way.'),
   exporters: z.array(exporterSchema).default([]).describe('Where records go.'),
-  pipelines: z.array(pipelineSchema).default([]).describe('What flows where. Without one: everything to every exporter.'),
+  pipelines: z
+    .array(pipelineSchema)
+    .default([])
+    .describe('What flows where. Without one: everything to every exporter, as far as it takes it.'),
   tests: z.array(testSchema).default([]).describe('What `waybill test` checks: records in, and the records expected at exporters.'),
 })
 
