@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import type { FastifyInstance } from 'fastify'
+import { packageLoader } from '../packages/package-loader.ts'
 import { type Context, defineReceiver, type Emit, type HealthStatus, type Host, type Receiver, type ReceiverPlugin } from '../sdk.ts'
 import { ArraysServer, createArraysApp } from './api/server.ts'
 import { type Arrays, createArrays } from './collection/arrays.ts'
@@ -110,7 +111,7 @@ export class ArraysReceiver implements Receiver {
       store: new SqlStore(this.#database(), context.clock),
       vault: new Vault(config.key ?? (await ownKey(join(this.#folder, 'key')))),
       drivers: arrayDrivers(drivers),
-      hostFor: (_driver, log) => ({ ...this.#host, log }),
+      hostFor: ({ requires }, log) => ({ ...this.#host, load: packageLoader(requires), log }),
       intervalMs: config.collection.interval,
       context: { ...context, log: this.#host.log },
     })

@@ -161,8 +161,8 @@ test('many measures are handed on in batches of a usual size, from few arrays at
   for (let tries = 0; world.points.length < 72_000 && tries < 1000; tries++) await world.clock.advance(20)
   assert.equal(world.points.length, 72_000)
   assert.equal(most, 2)
-  assert.equal(world.batches.length, 8)
-  assert.ok(world.batches.every((batch) => batch.signal === 'metrics' && batch.points.length < 10_010))
+  assert.equal(world.batches.length, 16)
+  assert.ok(world.batches.every((batch) => batch.signal === 'metrics' && batch.points.length < 5_010))
 })
 
 test('a stop does not wait for what nobody takes, and a removed array is nobody’s', async (t) => {
