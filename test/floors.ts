@@ -13,8 +13,8 @@ export interface Floor {
   readonly computed?: true
 }
 
-/** What plugins may build on, each with a door of its own for third parties. */
-const ground = ['codecs', 'expressions', 'files', 'http', 'paths', 'controllers', 'diagnostics']
+/** What plugins may build on, each with a door of its own for third parties: of `packages` it is the host's `load`. */
+const ground = ['codecs', 'expressions', 'files', 'http', 'packages', 'paths', 'controllers', 'diagnostics']
 
 const plugins = ['sources', 'receivers', 'processors', 'exporters', 'storage']
 
@@ -32,6 +32,7 @@ export const floors: readonly Floor[] = [
   { of: ['expressions'], sees: ['core'], node: 'none', packages: ['@marcbachmann/cel-js'] },
   { of: ['paths'], sees: ['core'], node: 'none', packages: [] },
   { of: ['files'], sees: ['core'], node: 'any', packages: [] },
+  { of: ['packages'], sees: ['core'], node: 'any', packages: [], computed: true },
   { of: ['http'], sees: ['core', 'sdk.ts', 'version.ts'], node: 'any', packages: ['undici'] },
   { of: ['delivery'], sees: ['core', 'files'], node: 'any', packages: [] },
   { of: ['dead-letters'], sees: ['core', 'delivery', 'files', 'codecs'], node: 'any', packages: ['fastify'] },
@@ -40,14 +41,7 @@ export const floors: readonly Floor[] = [
   { of: ['diagnostics'], sees: ['core', 'version.ts', 'controllers', 'storage', 'paths', 'codecs'], node: 'any', packages: [] },
   { of: ['profiling'], sees: ['core', 'delivery', 'controllers'], node: 'any', packages: [] },
   { of: ['sources/opencost'], sees: ['sdk.ts', ...ground, 'opencost'], node: 'any', packages: 'dependencies' },
-  { of: ['exporters/kusto'], sees: ['sdk.ts', ...ground, 'storage', 'kusto'], node: 'any', packages: 'dependencies', computed: true },
-  {
-    of: ['storage/s3', 'storage/azure_blob', 'storage/gcs'],
-    sees: ['sdk.ts', ...ground, 'storage'],
-    node: 'any',
-    packages: 'dependencies',
-    computed: true,
-  },
+  { of: ['exporters/kusto'], sees: ['sdk.ts', ...ground, 'storage', 'kusto'], node: 'any', packages: 'dependencies' },
   { of: plugins.map((folder) => `${folder}/*`), sees: ['sdk.ts', ...ground, 'storage'], node: 'any', packages: 'dependencies' },
   { of: ['arrays'], sees: ['sdk.ts', 'version.ts', ...ground], node: 'any', packages: 'dependencies' },
   {

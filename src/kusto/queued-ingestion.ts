@@ -1,14 +1,12 @@
-import { type Host, type Secret, toError, WaybillError } from '../core/index.ts'
-
-/** The packages that it takes, which are not installed with Waybill: Microsoft's own client. */
-export const kustoPackages: Readonly<Record<string, string>> = { 'azure-kusto-ingest': '^7', 'azure-kusto-data': '^7' }
-
-/** How to prove who one is. `az` is whoever has logged in with the Azure CLI. */
-export type KustoIdentity =
-  | { readonly type: 'az' }
-  | { readonly type: 'token'; readonly token: Secret }
-  | { readonly type: 'managed-identity'; readonly clientId?: string }
-  | { readonly type: 'application'; readonly clientId: string; readonly tenant: string; readonly key: Secret }
+import { type Host, toError, WaybillError } from '../core/index.ts'
+import {
+  connectionTo,
+  type DataModule,
+  type IngestClient,
+  type IngestionProperties,
+  type IngestModule,
+  type KustoIdentity,
+} from './client.ts'
 
 export interface QueuedIngestionOptions {
   /** The address of the cluster, with or without `ingest-`. */
@@ -20,7 +18,7 @@ export interface QueuedIngestionOptions {
 /** What is in a file, and where it goes. */
 export interface FileProperties {
   readonly table: string
-  readonly format: 'json' | 'multijson' | 'csv'
+  readonly format: IngestionProperties['format']
   /** The mapping of the table that says which field is which column; of no use with CSV. */
   readonly mapping?: string
 }
@@ -39,7 +37,7 @@ export class QueuedIngestion {
   static async open(load: Host['load'], options: QueuedIngestionOptions): Promise<QueuedIngestion> {
     const { IngestClient } = await load<IngestModule>('azure-kusto-ingest')
     const { KustoConnectionStringBuilder } = await load<DataModule>('azure-kusto-data')
-    const connection = connect(KustoConnectionStringBuilder, options)
+    const connection = connectionTo(options.cluster, options.identity, KustoConnectionStringBuilder)
     return new QueuedIngestion(new IngestClient(connection, { database: options.database }), options)
   }
 
@@ -68,47 +66,4 @@ export class QueuedIngestion {
   close(): void {
     this.#client.close()
   }
-}
-
-function connect(builder: ConnectionStringBuilder, { cluster, identity }: QueuedIngestionOptions): unknown {
-  switch (identity.type) {
-    case 'az':
-      return builder.withAzLoginIdentity(cluster)
-    case 'token':
-      return builder.withAccessToken(cluster, identity.token.reveal())
-    case 'managed-identity':
-      return identity.clientId === undefined
-        ? builder.withSystemManagedIdentity(cluster)
-        : builder.withUserManagedIdentity(cluster, identity.clientId)
-    case 'application':
-      return builder.withAadApplicationKeyAuthentication(cluster, identity.clientId, identity.key.reveal(), identity.tenant)
-  }
-}
-
-/** What of the client is used, version 7 (https://github.com/Azure/azure-kusto-node). */
-interface IngestModule {
-  readonly IngestClient: new (connection: unknown, properties: { readonly database: string }) => IngestClient
-}
-interface IngestClient {
-  ingestFromFile(path: string, properties: IngestionProperties): Promise<IngestionResult>
-  close(): void
-}
-interface IngestionProperties {
-  readonly table: string
-  readonly format: string
-  readonly ingestionMappingReference?: string
-  readonly ignoreFirstRecord?: boolean
-}
-interface IngestionResult {
-  getIngestionStatusCollection(): Promise<{ readonly IngestionSourceId: string }>
-}
-interface DataModule {
-  readonly KustoConnectionStringBuilder: ConnectionStringBuilder
-}
-interface ConnectionStringBuilder {
-  withAzLoginIdentity(cluster: string): unknown
-  withAccessToken(cluster: string, token: string): unknown
-  withSystemManagedIdentity(cluster: string): unknown
-  withUserManagedIdentity(cluster: string, clientId: string): unknown
-  withAadApplicationKeyAuthentication(cluster: string, clientId: string, key: string, tenant: string): unknown
 }

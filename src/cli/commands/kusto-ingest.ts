@@ -1,9 +1,9 @@
-import { createHost } from '../../agent/host.ts'
 import { WaybillError } from '../../core/errors.ts'
-import { silent } from '../../core/log.ts'
-import type { AnyPlugin, Host } from '../../core/plugin.ts'
+import type { Host } from '../../core/plugin.ts'
 import { Secret } from '../../core/secret.ts'
-import { type FileProperties, type KustoIdentity, kustoPackages, QueuedIngestion } from '../../kusto/queued-ingestion.ts'
+import { type KustoIdentity, kustoPackages } from '../../kusto/client.ts'
+import { type FileProperties, QueuedIngestion } from '../../kusto/queued-ingestion.ts'
+import { packageLoader } from '../../packages/package-loader.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { print } from '../print.ts'
 import { filePropertiesOf } from './kusto-file.ts'
@@ -22,15 +22,11 @@ export interface KustoIngestOptions {
   readonly dryRun?: boolean
 }
 
-/** Imports the packages as for a plugin, so that one that is missing is told with the command that installs it. */
-const loadPackage: Host['load'] = (name) =>
-  createHost({ requires: kustoPackages } as unknown as AnyPlugin, { dataDir: '.', log: silent }).load(name)
-
 /** `waybill kusto ingest`: every file is looked at before the first is queued. */
 export async function kustoIngest(
   files: readonly string[],
   options: KustoIngestOptions,
-  load: Host['load'] = loadPackage,
+  load: Host['load'] = packageLoader(kustoPackages),
 ): Promise<number> {
   const { cluster, database, table, dryRun } = options
   const all = await Promise.all(files.map(async (path) => ({ path, properties: await filePropertiesOf(path, table) })))
@@ -62,7 +58,7 @@ function identityOf({ tokenFile, managedIdentity, clientId, tenant, keyFile }: K
   const given = [tokenFile, managedIdentity, application.find((part) => part !== undefined)].filter((part) => part !== undefined)
   if (given.length > 1) throw usage('there is more than one identity', 'give a token, a managed identity or an application')
   if (tokenFile !== undefined) return { type: 'token', token: secretIn(tokenFile, '--token-file') }
-  if (managedIdentity !== undefined) return { type: 'managed-identity', ...(managedIdentity !== true && { clientId: managedIdentity }) }
+  if (managedIdentity !== undefined) return { type: 'managed_identity', ...(managedIdentity !== true && { clientId: managedIdentity }) }
   if (given.length === 0) return { type: 'az' }
   if (clientId === undefined || tenant === undefined || keyFile === undefined)
     throw usage('an application is not told as a whole', 'give --client-id, --tenant and --key-file')

@@ -3,7 +3,17 @@ import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { JsonLinesEncoder } from '../../codecs/jsonl/jsonl.ts'
 import { revealed } from '../../http/revealed.ts'
+import { userAgent } from '../../http/user-agent.ts'
+import {
+  type CommandClient,
+  connectionTo,
+  type DataModule,
+  type IngestClient,
+  type IngestModule,
+  kustoPackages,
+} from '../../kusto/client.ts'
 import { createTable, kustoTypes } from '../../kusto/table-commands.ts'
+import { packageLoader } from '../../packages/package-loader.ts'
 import {
   type Batch,
   type Context,
@@ -28,7 +38,6 @@ import {
   z,
 } from '../../sdk.ts'
 import { type Config, config } from './config.ts'
-import { type CommandClient, connectionTo, type DataModule, type IngestClient, type IngestModule, kustoPackages } from './driver.ts'
 import { failureOf } from './failure.ts'
 import { type MappedTable, pathOf, tableOf } from './tables.ts'
 
@@ -38,7 +47,7 @@ const gzipped = promisify(gzip)
 export type KustoExporterOptions = z.input<typeof config> & {
   /** Default: `kusto`. */
   readonly name?: string
-  /** Loads the packages `azure-kusto-ingest` and `azure-kusto-data`. Default: what `import` finds from here. */
+  /** Loads the packages `azure-kusto-ingest` and `azure-kusto-data`. Default: from beside Waybill or the working directory. */
   readonly load?: Host['load']
 }
 
@@ -64,7 +73,7 @@ export class KustoExporter implements EventExporter<Batch> {
   #failure: Error | undefined
 
   /** Throws WaybillError `INVALID_OPTION`. */
-  constructor({ name = 'kusto', load = (name) => import(name), ...options }: KustoExporterOptions) {
+  constructor({ name = 'kusto', load = packageLoader(kustoPackages), ...options }: KustoExporterOptions) {
     const parsed = config.safeParse(options)
     if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of KustoExporter: ${z.prettifyError(parsed.error)}`)
     this.name = name
@@ -174,8 +183,9 @@ export class KustoExporter implements EventExporter<Batch> {
   async #open(): Promise<Clients> {
     const module = await this.#load<IngestModule>('azure-kusto-ingest')
     const { Client, KustoConnectionStringBuilder } = await this.#load<DataModule>('azure-kusto-data')
-    const { cluster, database } = this.#config
-    const connection = (address: string) => connectionTo(address, this.#config, KustoConnectionStringBuilder)
+    const { cluster, database, auth } = this.#config
+    const connection = (address: string) =>
+      Object.assign(connectionTo(address, auth, KustoConnectionStringBuilder), { applicationNameForTracing: userAgent })
     // The client puts `ingest-` where it belongs by itself; commands go to the address without it.
     const ingest = new module.IngestClient(connection(cluster), { database })
     return { module, ingest, commands: new Client(connection(cluster.replace('://ingest-', '://'))) }

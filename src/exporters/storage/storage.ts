@@ -4,6 +4,7 @@ import {
   defineExporter,
   type ExportResult,
   ok,
+  partial,
   recordsOf,
   type Storage,
   signals,
@@ -12,9 +13,9 @@ import {
 } from '../../sdk.ts'
 import { EventStorageExporter } from '../../storage/exporting/exporting.ts'
 import { storagePackages } from '../../storage/open-storage/open-storage.ts'
-import { batchEncoder, compressions, formats } from './batch-encoder.ts'
+import { storageConfig, storageFor } from '../../storage/open-storage/storage-config.ts'
+import { batchEncoder, compressions, type Format, fitting, formats } from './batch-encoder.ts'
 import { kindOf, pathsConfig, pathsFor } from './paths.ts'
-import { storageConfig, storageFor } from './place.ts'
 import { refusalIn } from './refusal.ts'
 
 const settings = z.strictObject({
@@ -22,15 +23,20 @@ const settings = z.strictObject({
   format: z
     .enum(formats)
     .default('jsonl')
-    .describe('JSON lines; one array of JSON or MessagePack; or CSV with a header. The records are those of the codec jsonl.'),
-  compression: z.enum(compressions).default('none').describe('Compresses each file: `.gz` or `.zst` is added to its name.'),
+    .describe('JSON lines; one array of JSON or MessagePack; CSV with a header; or Parquet. But for Parquet, records are those of jsonl.'),
+  compression: z
+    .enum(compressions)
+    .optional()
+    .describe(
+      'Compresses each file: `.gz` or `.zst` is added to its name. Parquet is compressed within; only it takes `snappy`. Default: `snappy` there, else `none`.',
+    ),
   overwrite: z
     .boolean()
     .default(false)
     .describe('Whether a batch replaces what is stored under its path. Otherwise it gets a path of its own, with `-1`, `-2` … in it.'),
 })
 
-const config = settings.extend({ storage: storageConfig.describe('What keeps the files.') })
+const config = settings.extend({ storage: storageConfig.describe('What keeps the files.') }).superRefine(compressible)
 
 export interface BatchStorageExporterOptions extends z.input<typeof settings> {
   /** Default: `storage`. */
@@ -40,19 +46,31 @@ export interface BatchStorageExporterOptions extends z.input<typeof settings> {
 
 /** Stores each batch that has records in a file of its own. */
 export class BatchStorageExporter extends EventStorageExporter<Batch> {
+  readonly #format: Format
+
   /** Throws WaybillError `INVALID_OPTION`. */
   constructor({ name = 'storage', storage, ...options }: BatchStorageExporterOptions) {
-    const parsed = settings.safeParse(options)
+    const parsed = settings.superRefine(compressible).safeParse(options)
     if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of BatchStorageExporter: ${z.prettifyError(parsed.error)}`)
     const { paths, format, compression, overwrite } = parsed.data
     // Names that cannot be directories are told now, not with the first batch.
     pathsFor(paths, 'rows')
     super({ name, storage, overwrite, paths: (batch) => pathsFor(paths, kindOf(batch)), encoder: batchEncoder(format, compression) })
+    this.#format = format
   }
 
   override async export(time: Date, batch: Batch, context: Context): Promise<ExportResult> {
-    return recordsOf(batch).length === 0 ? ok : refusalIn(await super.export(time, batch, context), context.clock.now())
+    if (recordsOf(batch).length === 0) return ok
+    const { batch: rest, rejected } = fitting(batch, this.#format)
+    if (recordsOf(rest).length === 0) return partial(rejected)
+    const result = refusalIn(await super.export(time, rest, context), context.clock.now())
+    return result.status === 'ok' && rejected.length > 0 ? partial(rejected) : result
   }
+}
+
+function compressible({ format, compression }: Pick<z.output<typeof settings>, 'format' | 'compression'>, context: z.RefinementCtx): void {
+  if (compression === 'snappy' && format !== 'parquet')
+    context.addIssue({ code: 'custom', path: ['compression'], message: `snappy is for Parquet: with ${format} choose gzip, zstd or none` })
 }
 
 /** Stores batches of all signals. */
@@ -64,8 +82,8 @@ export default defineExporter({
   requires: storagePackages,
   config,
   traits: {
-    formats: 'JSON, JSON lines, CSV, MessagePack',
-    compression: 'gzip, zstd',
+    formats: 'JSON, JSON lines, CSV, MessagePack, Parquet',
+    compression: 'gzip, zstd; of Parquet also snappy',
     authentication: 'that of the storage: keys, tokens, roles, managed identities',
     order: 'a file for each batch',
     repeats: 'known by their content, and stored once',

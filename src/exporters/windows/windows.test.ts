@@ -5,6 +5,7 @@ import type { StateStore, WindowState } from '../../controllers/window-state.ts'
 import { temporaryFolder } from '../../files/temporary-folder.fixture.ts'
 import { createContext, metrics, ok, series } from '../../sdk.ts'
 import { MemoryStorage } from '../../storage/memory/memory.ts'
+import { accessKey, s3Error, secretKey, serveS3 } from '../../storage/s3/s3.fixture.ts'
 import { ManualClock } from '../../testing/manual-clock.ts'
 import { createTestHost } from '../../testing/test-host.ts'
 import plugin, { WindowsExporter } from './windows.ts'
@@ -104,3 +105,36 @@ test('lengths that are not made of one another are refused; as a plugin it write
   assert.equal(made.destination, join(directory, 'windows'))
   await made.stop!(createContext())
 })
+
+test('a bucket keeps the windows; what it did not take while it was away it gets later', async (t) => {
+  const service = await serveS3()
+  t.after(() => service.close())
+  const clock = new ManualClock(noon)
+  const storage = { type: 's3', config: { bucket: 'lake', endpoint: service.url, accessKey, secretKey }, prefix: 'usage' }
+  const directory = temporaryFolder(t)
+  const host = createTestHost({ clock, load: (name) => import(name) })
+  const config = plugin.config!.parse({ storage, directory, resolutions: ['1m'] }) as never
+  const exporter = plugin.create({ name: 'load', config, host }) as WindowsExporter
+  const context = createContext({ clock })
+  assert.equal(exporter.destination, `${service.url}/lake/usage`)
+  await exporter.start()
+  t.after(() => exporter.stop())
+  await exporter.export(new Date(noon), metrics([{ series: load, timeMs: noon, value: 2 }]), context)
+  service.misbehave(s3Error(503, 'SlowDown', 'Please reduce your request rate.'))
+  await until(clock, () => exporter.health().state !== 'healthy')
+  assert.match(JSON.stringify(exporter.health()), /answered 503 SlowDown/)
+  service.misbehave(undefined)
+  await until(clock, () => service.objects.size > 0)
+  const [key, { bytes }] = [...service.objects][0]!
+  assert.match(key, /^usage\/federated\/default\/etl\/bingen\/load\/1m0s\/1767614400-1767614460\.jsonl$/)
+  assert.equal(JSON.parse(Buffer.from(bytes).toString()).max, 2)
+})
+
+/** Lets time pass, and requests be answered, until something is so. */
+async function until(clock: ManualClock, isSo: () => boolean): Promise<void> {
+  for (let rounds = 0; !isSo(); rounds++) {
+    assert.ok(rounds < 2000, 'it never was')
+    await clock.advance(1000)
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}

@@ -23,6 +23,8 @@ import {
   z,
 } from '../../sdk.ts'
 import { FileStorage } from '../../storage/file/file.ts'
+import { storagePackages } from '../../storage/open-storage/open-storage.ts'
+import { storageConfig, storageFor } from '../../storage/open-storage/storage-config.ts'
 import { type LevelsOptions, levels } from './levels.ts'
 
 const length = () => duration().refine((ms) => Number.isInteger(ms) && ms >= 1000, 'a window is of 1s or more, in whole milliseconds')
@@ -42,7 +44,6 @@ const settings = z.strictObject({
     .refine((ms) => ms >= 100, 'must be at least 100ms')
     .prefault('10s')
     .describe('How often what is stored is brought up to date.'),
-  directory: z.string().min(1).optional().describe('Folder of the files. Default: `windows` in the data directory.'),
   cluster: z
     .string()
     .min(1)
@@ -51,7 +52,18 @@ const settings = z.strictObject({
   maxSeries: z.int().min(1).default(10_000).describe('Most series in a window; points of others are rejected.'),
 })
 
-export interface WindowsExporterOptions extends Omit<z.input<typeof settings>, 'directory'> {
+const config = settings.extend({
+  directory: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Folder of the files, and of what tells which windows are still to be stored, also where a storage keeps the files. Default: `windows` in the data directory.',
+    ),
+  storage: storageConfig.optional().describe('What keeps the files in place of the folder, such as a bucket.'),
+})
+
+export interface WindowsExporterOptions extends z.input<typeof settings> {
   /** Default: `windows`; a directory of the paths. */
   readonly name?: string
   readonly storage: Storage
@@ -178,11 +190,12 @@ export default defineExporter({
   summary: 'Keeps what each series was like over hours and days (count, min, max, mean, sum, last), a file for each.',
   stability: 'beta',
   signals: ['metrics'],
-  config: settings,
+  requires: storagePackages,
+  config,
   traits: {
     formats: 'JSON lines, a file for each window',
     compression: 'none',
-    authentication: 'none',
+    authentication: 'none; in a bucket that of the storage',
     order: 'by window',
     repeats: 'counted twice',
     limits: '`max_series`; more are rejected',
@@ -190,9 +203,10 @@ export default defineExporter({
   },
   create: ({ name, config, host }) => {
     const { clock, log } = host
-    const { directory = join(host.dataDir, 'windows'), ...options } = config
+    const { directory = join(host.dataDir, 'windows'), storage: kept, ...options } = config
     const context = createContext({ clock, log, random: () => host.random() })
     const state = (resolution: string) => new JsonStateFile<WindowState>(join(directory, 'state', `${name}-${resolution}.json`))
-    return new WindowsExporter({ ...options, name, storage: new FileStorage(directory, { clock }), state, context })
+    const storage = kept ? storageFor(kept, host) : new FileStorage(directory, { clock })
+    return new WindowsExporter({ ...options, name, storage, state, context })
   },
 })

@@ -19,9 +19,6 @@ export class StorageFailure extends WaybillError {
 
 /** Tells what `error`, thrown by the client of a service or in place of it, means for its user. */
 export function storageFailure(store: ObjectStore, error: Error): WaybillError {
-  const missing = /^Cannot find package '([^']+)'/.exec(error.message)?.[1]
-  if (missing !== undefined)
-    return new WaybillError('PACKAGE_MISSING', `the package ${missing} is not installed`, { hint: `run: npm install ${missing}` })
   const answer = store.answerIn(error)
   const { status, code } = answer
   const message = redact(answer.message, store.secrets)

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { revealed } from '../../http/revealed.ts'
-import { type Host, type Storage, toError, WaybillError } from '../../sdk.ts'
+import { filePath, type Host, type Storage, toError, WaybillError } from '../../sdk.ts'
 import { AzureBlobStorage } from '../azure_blob/azure_blob.ts'
 import { azureBlobPackages } from '../azure_blob/driver.ts'
 import { FileStorage } from '../file/file.ts'
@@ -31,6 +31,22 @@ export function openStorage(place: string | BucketConfig, { env = process.env, .
   if (typeof place !== 'string') return bucketOf(place, world)
   if (place === 'memory:') return new MemoryStorage(world)
   return place.startsWith('file:') ? new FileStorage(folderAt(place), world) : bucketOf(bucketAt(place, env), world)
+}
+
+/** A file in a storage. */
+export interface StoredFile {
+  readonly storage: Storage
+  readonly path: string
+}
+
+/** The file at an address of a bucket (`s3://…`, `az://…`, `gs://…`). Connects to nothing yet. Throws WaybillError `INVALID_OPTION`. */
+export function openFile(address: string, { env = process.env, ...world }: OpenStorageOptions = {}): StoredFile {
+  const { prefix, ...bucket } = bucketAt(address, env)
+  if (prefix === '' || prefix.endsWith('/'))
+    throw new WaybillError('INVALID_OPTION', `${address} names no file`, {
+      hint: 'write its path behind the bucket: s3://bucket/costs/file.json',
+    })
+  return { storage: bucketOf({ ...bucket, prefix: '' }, world), path: filePath(prefix) }
 }
 
 function bucketOf(bucket: BucketConfig, world: OpenStorageOptions): Storage {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type Host, type Storage, toError, WaybillError, z } from '../../sdk.ts'
-import { bucketForms } from '../../storage/open-storage/bucket-config.ts'
-import { bucketConfigIn, openStorage } from '../../storage/open-storage/open-storage.ts'
+import { bucketForms } from './bucket-config.ts'
+import { bucketConfigIn, openStorage } from './open-storage.ts'
 
 const kind =
   'A folder of this machine; the memory of the process, to try things out; or a bucket, as a bucket file says it, by its address, or here.'
@@ -14,7 +14,7 @@ const address = z.string().superRefine((url, context) => {
   }
 })
 
-/** What keeps the files, by `type`. */
+/** What keeps the files of an exporter, by `type`. */
 export const storageConfig = z.discriminatedUnion('type', [
   z.strictObject({
     type: z.literal('file').describe(kind),

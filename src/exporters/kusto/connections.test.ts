@@ -3,13 +3,16 @@ import { test } from 'node:test'
 import { token } from './cluster.fixture.ts'
 import { KustoExporter } from './kusto.ts'
 
-test('each identity is told to the client by its own name', async () => {
+test('each identity is told to the client by its own name, and Kusto who connects', async () => {
   const made: unknown[][] = []
+  const connections: { applicationNameForTracing: string | null }[] = []
   const told =
     (how: string) =>
     (...given: unknown[]) => {
       made.push([how, ...given])
-      return { applicationNameForTracing: null }
+      const connection = { applicationNameForTracing: null }
+      connections.push(connection)
+      return connection
     }
   const names = [
     'withAzLoginIdentity',
@@ -51,4 +54,5 @@ test('each identity is told to the client by its own name', async () => {
     ['anonymous', cluster],
     ['anonymous', commands],
   ])
+  for (const { applicationNameForTracing } of connections) assert.match(applicationNameForTracing!, /^waybill\/\d/)
 })
