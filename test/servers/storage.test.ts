@@ -1,15 +1,18 @@
 /** Storages in buckets, seen by real servers. */
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { inspect } from 'node:util'
+import { fileURLToPath } from 'node:url'
+import { inspect, promisify } from 'node:util'
 import { AccountSASPermissions, generateAccountSASQueryParameters, SASProtocol, StorageSharedKeyCredential } from '@azure/storage-blob'
 import { type Azurite, startAzurite } from '../../scripts/servers/azurite.ts'
 import { type S3, startMoto, startS3rver } from '../../scripts/servers/s3.ts'
-import type { WaybillError } from '../../src/sdk.ts'
+import { OpenCostSimulator } from '../../src/opencost/simulator/simulator.ts'
+import type { Storage, WaybillError } from '../../src/sdk.ts'
 import { AzureBlobStorage } from '../../src/storage/azure_blob/azure_blob.ts'
 import { PrefixedStorage } from '../../src/storage/prefixed/prefixed.ts'
 import { S3Storage, type S3StorageOptions } from '../../src/storage/s3/s3.ts'
@@ -61,6 +64,13 @@ for (const [name, start, lacks] of [
       }
     })
 
+    test('000-18 costs are exported to the address of a file', async () => {
+      const { endpoint, bucket, accessKey, secretKey } = server
+      const address = `s3://${bucket}/d/costs.json?endpoint=${new URL(endpoint).host}&insecure=true&part_size=5MiB`
+      const env = { AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey }
+      await exportCosts(new S3Storage({ endpoint, bucket, accessKey, secretKey }), 'd/costs.json', address, env)
+    })
+
     test('000-18 a key that the server does not know: what to do is told, and not the key', {
       skip: name === 'moto' && 'it takes any key',
     }, async () => {
@@ -71,6 +81,30 @@ for (const [name, start, lacks] of [
       })
     })
   })
+
+const waybill = fileURLToPath(new URL('../../bin/waybill', import.meta.url))
+
+/** Exports costs, as large as several parts, to `name` in the storage by the command line, and compares them with what it prints. */
+async function exportCosts(storage: Storage, name: string, address: string, env: Readonly<Record<string, string>>): Promise<void> {
+  const simulator = new OpenCostSimulator({ namespaces: 20, pods: 8000, nodes: 40, seed: 1 })
+  const endpoint = await simulator.listen(0)
+  const run = async (output: string) => {
+    const window = ['--window', '2026-01-01T00:00:00Z,2026-01-02T00:00:00Z', '--aggregate', 'pod']
+    const args = ['--conditions=waybill-source', waybill, 'opencost', 'export', '--endpoint', endpoint, ...window, '--output', output]
+    return promisify(execFile)(process.execPath, args, { env: { ...process.env, ...env }, maxBuffer: 2 ** 28 })
+  }
+  try {
+    const { stderr } = await run(address)
+    assert.match(stderr, /^8,000 allocations from .* → http.*costs\.json \(/)
+    const timeless = (text: string) => text.replaceAll(/"(Timestamp|CollectionTime)":"[^"]*"/g, '')
+    const stored = Buffer.from((await storage.read(name))!).toString()
+    assert.ok(stored.length > 5 * 2 ** 20, `${stored.length} bytes are one part`)
+    assert.ok(timeless(stored) === timeless((await run('-')).stdout), 'other costs came back')
+    for (const secret of Object.values(env)) assert.ok(!stderr.includes(secret), 'it printed a credential')
+  } finally {
+    await simulator.close()
+  }
+}
 
 async function* piecesOf(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   for (let at = 0; at < bytes.length; at += 100_000) yield bytes.subarray(at, at + 100_000)
@@ -116,5 +150,10 @@ describe('azurite', () => {
       assert.match(error.explain(), /answered 403 AuthorizationFailure.*/)
       return !inspect(error, { depth: 9, showHidden: true }).includes(wrong)
     })
+  })
+
+  test('000-18 costs are exported to the address of a file', async () => {
+    const storage = new AzureBlobStorage({ storageConnectionString: server.connectionString, container: 'costs' })
+    await exportCosts(storage, 'd/costs.json', 'az://costs/d/costs.json', { AZURE_STORAGE_CONNECTION_STRING: server.connectionString })
   })
 })

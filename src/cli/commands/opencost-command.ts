@@ -7,7 +7,7 @@ export function opencostCommand(program: Command, exit: (code: number) => void):
   reached(
     opencost
       .command('export')
-      .description('export allocations and assets to files or standard output')
+      .description('export allocations and assets to files, buckets or standard output')
       .option('--endpoint <url>', 'the address of the API', 'http://localhost:9003')
       .option('--port <port>', 'another port of it')
       .option('--window <window>', 'the span of time: 30m, 1h30m, 7d, today, lastweek, or a start and an end with a comma between', '1h')
@@ -19,7 +19,10 @@ export function opencostCommand(program: Command, exit: (code: number) => void):
       )
       .option('--assets-aggregate <level>', 'the level of the assets alone; `asset` for each by itself')
       .addOption(choice('--data-type <type>', 'only one of the two', ['allocation', 'assets']))
-      .option('--allocation-output <file>', 'where allocations go: a file, a file: URL, or - for standard output')
+      .option(
+        '--allocation-output <file>',
+        'where allocations go: a file, its address in a bucket (s3:, az:, gs:), or - for standard output',
+      )
       .option('--assets-output <file>', 'where assets go')
       .option('--output <file>', 'where the only data type goes; without --data-type allocations')
       .option('--to <exporter>', 'hand the rows to this exporter of a configuration, in place of files')
@@ -52,9 +55,11 @@ export function opencostCommand(program: Command, exit: (code: number) => void):
   )
     .addHelpText(
       'after',
-      `\nFiles appear when they are complete, and both or none. Examples:
+      `\nFiles appear when they are complete, and both or none; in a bucket each appears when it is complete. A bucket needs its client
+(@aws-sdk/client-s3 and @aws-sdk/lib-storage, @azure/storage-blob, @google-cloud/storage) and the credentials of the environment. Examples:
   $ waybill opencost export --window 1h --aggregate namespace
   $ waybill opencost export --window 30m --output - --format csv
+  $ waybill opencost export --window yesterday --output "s3://company-costs/yesterday.json?region=eu-west-1"
   $ waybill opencost export --window yesterday --to warehouse --config waybill.yaml
   $ waybill opencost export --window 90d --step 1d --allocation-output costs.json --assets-output assets.json --resume`,
     )
@@ -67,7 +72,7 @@ export function opencostCommand(program: Command, exit: (code: number) => void):
       .option('--port <port>', 'its port', '9003')
       .option('--url <url>', 'the whole address in place of both, such as http://localhost:8428/federate')
       .option('--all', 'keep all metrics, not only those about costs')
-      .option('--output <file>', 'where the JSON goes: a file, a file: URL, or - for standard output')
+      .option('--output <file>', 'where the JSON goes: a file, its address in a bucket (s3:, az:, gs:), or - for standard output')
       .option('--tables <folder>', 'write the three tables for Kusto to this folder, too')
       .option('--currency <code>', 'the currency that OpenCost is set to, for the tables', 'USD')
       .option('--summary', 'print a summary; without --output nothing else'),

@@ -39,7 +39,7 @@ export async function opencostExport(options: OpencostExportOptions): Promise<nu
     // A reader that has seen enough.
     if (plan.exports.length === 1 && isClosedPipe(thrown)) return exitCodes.ok
     if (!ending.signal.aborted) throw thrown
-    const hint = options.step === undefined ? 'start it again' : 'the same command with --resume goes on, where its outputs are named'
+    const hint = options.step === undefined ? 'start it again' : 'the same command with --resume goes on, where its outputs are named files'
     const exported = options.to === undefined ? 'nothing is exported' : `${options.to} keeps what it has taken`
     throw new WaybillError('DESTINATION_UNAVAILABLE', `interrupted, ${exported}`, { hint })
   } finally {

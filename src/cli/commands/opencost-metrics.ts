@@ -6,14 +6,14 @@ import { fileNameOf, fileTime } from '../../opencost/file-name.ts'
 import type { CollectedMetrics } from '../../opencost/metrics/collected-metrics.ts'
 import { OpenCostMetricsCollector } from '../../opencost/metrics/collector.ts'
 import { KustoMetricsAdapter, metricFiles } from '../../opencost/metrics/kusto-metrics-adapter.ts'
-import { FileOutput, StreamOutput } from '../../opencost/output.ts'
+import { FileOutput, type Output } from '../../opencost/output.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { print } from '../print.ts'
 import { Screen } from '../screen.ts'
 import { type ClientOptions, connectionOf } from './opencost-client.ts'
 import { currencyOf } from './opencost-currency.ts'
 import { metricsSummary } from './opencost-metrics-summary.ts'
-import { pathOf } from './opencost-outputs.ts'
+import { outputTo, pathOf } from './opencost-outputs.ts'
 import { wholeNumber } from './whole-number.ts'
 
 export interface OpencostMetricsOptions extends Omit<ClientOptions, 'endpoint' | 'port'> {
@@ -35,6 +35,7 @@ export async function opencostMetrics(options: OpencostMetricsOptions): Promise<
     throw new WaybillError('INVALID_OPTION', '--summary and --output - would both go to standard output', { hint: 'give a file' })
   const screen = new Screen(process.stderr)
   const context = createContext({ log: { ...silent, warn: (message) => screen.line(message) } })
+  const given = output === undefined ? undefined : await outputTo(pathOf(output), context)
   const collector = new OpenCostMetricsCollector(host, wholeNumber('--port', port, 1, 65_535), {
     ...connectionOf(options),
     context,
@@ -44,10 +45,10 @@ export async function opencostMetrics(options: OpencostMetricsOptions): Promise<
   try {
     const metrics = await collector.collectMetrics()
     if (metrics.metadata.total_metrics === 0) return nothing(screen, collector.address)
-    if (output !== undefined || !(summary || tables !== undefined)) {
-      const to = output === undefined ? fileNameOf(['opencost_metrics', fileTime(context.clock.now())], 'json') : pathOf(output)
+    if (given || !(summary || tables !== undefined)) {
+      const to = given ?? new FileOutput(fileNameOf(['opencost_metrics', fileTime(context.clock.now())], 'json'))
       await write(metrics, to)
-      screen.line(`${countsOf(metrics)} → ${to === '-' ? 'standard output' : to}`)
+      screen.line(`${countsOf(metrics)} → ${to.destination}`)
     }
     if (tables !== undefined) {
       await new KustoMetricsAdapter(metrics, { currency }).saveAllFormats(tables)
@@ -68,8 +69,7 @@ function nothing(screen: Screen, address: string): number {
   return exitCodes.ok
 }
 
-async function write(metrics: CollectedMetrics, to: string): Promise<void> {
-  const output = to === '-' ? new StreamOutput(process.stdout, 'standard output') : new FileOutput(to)
+async function write(metrics: CollectedMetrics, output: Output): Promise<void> {
   try {
     await output.write(Buffer.from(`${JSON.stringify(jsonValue(metrics), null, 2)}\n`))
     await output.commit()

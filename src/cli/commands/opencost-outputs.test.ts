@@ -29,6 +29,14 @@ test('001-10 --output alone is for allocations; with --data-type for those', () 
   assert.equal(to({ dataType: 'assets' }).length, 1)
 })
 
+test('an output may be in a bucket', () => {
+  assert.deepEqual(to({ allocationOutput: 's3://lake/a.json?region=eu-west-1', assetsOutput: 'az://lake/b.json' }), [
+    ['allocation', 's3://lake/a.json?region=eu-west-1', 'bucket'],
+    ['assets', 'az://lake/b.json', 'bucket'],
+  ])
+  assert.deepEqual(to({ output: 'gs://lake/a.json' }), [['allocation', 'gs://lake/a.json', 'bucket']])
+})
+
 test('an exporter in place of files', () => {
   assert.deepEqual(to({ to: 'warehouse' }), [
     ['allocation', 'warehouse', 'exporter'],
@@ -48,7 +56,7 @@ test('outputs that contradict each other, or that are none, are refused', () => 
     { output: '' },
     { to: 'warehouse', output: 'a' },
     { to: 'warehouse', assetsOutput: 'a' },
-    { output: 's3://bucket/key' },
+    { output: 'ftp://host/a' },
     { output: 'file://host/a' },
   ] as const)
     assert.throws(() => to(options), { code: 'INVALID_OPTION' }, JSON.stringify(options))

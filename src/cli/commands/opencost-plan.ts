@@ -5,10 +5,9 @@ import { parseDuration } from '../../core/duration.ts'
 import { WaybillError } from '../../core/errors.ts'
 import { typesOf } from '../../opencost/asset-selection.ts'
 import type { CostQuestion } from '../../opencost/cost-rows.ts'
-import type { DataType, ExportPlan, PlannedExport } from '../../opencost/export-costs.ts'
+import type { ExportPlan, PlannedExport } from '../../opencost/export-costs.ts'
 import { type Journal, readJournal } from '../../opencost/journal.ts'
 import { chooseLevels, type Levels } from '../../opencost/levels.ts'
-import { FileOutput, StreamOutput } from '../../opencost/output.ts'
 import { extensionOf, type RowFormat } from '../../opencost/row-writer.ts'
 import { stepsOf } from '../../opencost/steps.ts'
 import type { KustoSchema } from '../../opencost/tables.ts'
@@ -16,7 +15,7 @@ import { type CostWindow, parseWindow, windowQuery } from '../../opencost/window
 import { currencyOf } from './opencost-currency.ts'
 import { exporterIn } from './opencost-exporter.ts'
 import { type MetadataOptions, metadataOf } from './opencost-metadata.ts'
-import { destinationsOf, type OutputOptions } from './opencost-outputs.ts'
+import { destinationsOf, type OutputOptions, outputTo } from './opencost-outputs.ts'
 import { wholeNumber } from './whole-number.ts'
 
 /** The options of `opencost export` about what. */
@@ -83,10 +82,13 @@ export async function planOf(
     concurrency: wholeNumber('--concurrency', options.concurrency, 1, 64),
     format,
     collectionTimeMs,
-    exports: destinations.map(({ type, to }, index) => {
-      if (exporter) return { type, output: exporter, done: { steps: 0, rows: 0 } }
-      return planned(type, to, inSteps ? (journals[index] ?? start) : undefined)
-    }),
+    exports: await Promise.all(
+      destinations.map(async ({ type, to, kind }, index): Promise<PlannedExport> => {
+        if (exporter) return { type, output: exporter, done: { steps: 0, rows: 0 } }
+        const journal = inSteps && kind.endsWith('file') ? (journals[index] ?? start) : undefined
+        return { type, output: await outputTo(to, context, journal), done: { steps: journal?.steps ?? 0, rows: journal?.rows ?? 0 } }
+      }),
+    ),
   }
 }
 
@@ -106,11 +108,6 @@ function questionOf(options: PlanOptions, levels: Levels, stepMs: number | undef
     schema: kustoSchema,
     metadata: metadataOf(options),
   }
-}
-
-function planned(type: DataType, to: string, journal: Journal | undefined): PlannedExport {
-  if (to === '-') return { type, output: new StreamOutput(process.stdout, 'standard output'), done: { steps: 0, rows: 0 } }
-  return { type, output: new FileOutput(to, journal), done: { steps: journal?.steps ?? 0, rows: journal?.rows ?? 0 } }
 }
 
 /** A long query is not wasted on a path that cannot be written. */
