@@ -53,7 +53,10 @@ export const buffer = z
       .min(1)
       .optional()
       .describe('Records a second, at most, while it delivers what an outage or a restart has left. Default: no bound.'),
-    flushInterval: duration().prefault('0s').describe('How long records may wait for more before they are delivered.'),
+    flushInterval: duration()
+      .prefault('0s')
+      .describe('How long records may wait for more before they are delivered.')
+      .meta({ aliases: { batch_timeout: null } }),
     adaptiveFlushing: z.boolean().default(false).describe('Let the interval follow the load, between 5 s and 5 min.'),
     compress: z
       .boolean()

@@ -3,6 +3,7 @@ import { toError } from '../../core/result.ts'
 import { WaybillError } from '../../sdk.ts'
 import type { Catalogue } from '../catalogue.ts'
 import type { Lookup } from './expand.ts'
+import { withPlace } from './misplaced.ts'
 import type { Path, Problem } from './problems.ts'
 import type { FileConfig } from './schema.ts'
 import { check } from './shape.ts'
@@ -104,7 +105,8 @@ export async function resolveComponents(
       return undefined
     }
     const checked = check(plugin.config as Parameters<typeof check>[0], config ?? {}, path, lookup)
-    problems.push(...checked.problems)
+    const isOfExporter = plugin.kind === 'exporter' && path.at(-2) !== 'dead_letter'
+    problems.push(...(isOfExporter ? checked.problems.map(withPlace) : checked.problems))
     return checked.problems.length === 0 ? { value: checked.value } : undefined
   }
 }
