@@ -9,7 +9,6 @@ import {
   ByteWriter,
   type Context,
   defineExporter,
-  duration,
   type EventExporter,
   type ExportResult,
   type HealthStatus,
@@ -22,61 +21,18 @@ import {
   reject,
   retry,
   signals,
-  size,
   toError,
   unhealthy,
   WaybillError,
   z,
 } from '../../sdk.ts'
+import { type Config, codeOptions, config } from './config.ts'
 import { csv, deadLetters, type FileFormat, jsonLines, parquet, type Serializer, serialized } from './file-format.ts'
-import { FilenameTemplate, templateProblem } from './filename-template.ts'
+import { FilenameTemplate } from './filename-template.ts'
 import { RotatingFiles } from './rotating-files.ts'
 import { unavailable } from './unavailable.ts'
 
 const compress = promisify(gzip)
-
-const config = z.strictObject({
-  outputDirectory: z.string().min(1).optional().describe('Folder of the files, made when it is missing. Default: the data directory.'),
-  fileFormat: z.enum(['jsonl', 'csv', 'parquet']).default('jsonl').describe('JSON lines, CSV with a header, or Parquet.'),
-  rotationPolicy: z
-    .enum(['time', 'size'])
-    .default('time')
-    .describe('`time`: a new file every rotation_interval and, in between, at max_file_size. `size`: only at max_file_size.'),
-  rotationInterval: duration().prefault('1h').describe('New files begin at multiples of it since the epoch, in UTC: on the hour.'),
-  maxFileSize: size()
-    .prefault('100MB')
-    .describe('A file is finished before it grows beyond this; only a larger batch makes a larger file.'),
-  compression: z
-    .enum(['none', 'gzip', 'snappy', 'zstd'])
-    .optional()
-    .describe(
-      '`snappy` and `zstd` are for Parquet only. Default: `snappy` there, else `gzip` when filename_template ends in `.gz`, else `none`.',
-    ),
-  filenameTemplate: z
-    .string()
-    .default('{name}-{signal}-{timestamp}-{hostname}')
-    .superRefine((template, context) => {
-      const problem = templateProblem(template)
-      if (problem) context.addIssue({ code: 'custom', message: problem })
-    })
-    .describe('Name of a file, with {name}, {signal}, {timestamp}, {hostname}, {pid}, {sequence}. The extension follows the content.'),
-  retention: z
-    .strictObject({
-      maxAge: duration().optional().describe('Files not written to for so long are deleted.'),
-      maxTotalSize: size().optional().describe('The oldest files are deleted while all together are larger.'),
-    })
-    .prefault({})
-    .describe('What to delete when a file is begun; nothing by default. Only files that the template names are touched.'),
-  sync: z.boolean().default(false).describe('Answer only when the records are on the device (fsync), not just with the operating system.'),
-})
-
-interface FormatOptions {
-  readonly serializer: Serializer | undefined
-  readonly compression: z.output<typeof config>['compression']
-}
-
-/** In code there is no data directory to fall back on. */
-const codeOptions = config.required({ outputDirectory: true })
 
 export interface FileExporterOptions extends z.input<typeof codeOptions> {
   /** Default: `file`. */
@@ -117,7 +73,7 @@ export class FileExporter implements EventExporter<Batch> {
       })
     this.name = name
     this.#directory = resolve(rest.outputDirectory)
-    this.#format = formatFor(fileFormat, { serializer, compression })
+    this.#format = formatFor(parsed.data, serializer)
     this.#gzip = fileFormat !== 'parquet' && (compression ? compression === 'gzip' : template.endsWith('.gz'))
     this.#sync = rest.sync
     this.#template = new FilenameTemplate(template, { name, hostname: hostname(), pid: process.pid })
@@ -243,7 +199,7 @@ export class FileExporter implements EventExporter<Batch> {
   }
 }
 
-function formatFor(fileFormat: 'jsonl' | 'csv' | 'parquet', { serializer, compression }: FormatOptions): FileFormat {
+function formatFor({ fileFormat, compression }: Config, serializer: Serializer | undefined): FileFormat {
   if (fileFormat === 'parquet') return parquet(compression ? { compression } : {})
   if (fileFormat === 'csv') return csv
   return serializer ? serialized(serializer) : jsonLines
