@@ -85,8 +85,8 @@ export class HttpExporter implements EventExporter<Batch> {
   }
 
   /**
-   * The same for every try of the same records, and for no others: what is left of a delivery, or half of what was too large, goes by
-   * the same id and is another request.
+   * The same for every try of the same records, and for no others: what is left of a delivery goes by the same id and is
+   * another request.
    */
   #idempotencyKey({ lines }: Payload, { delivery }: Context): Headers {
     if (!delivery) return {}
