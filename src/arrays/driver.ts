@@ -60,16 +60,19 @@ export interface ArrayDriver {
 export const defineArrayDriver = (driver: Omit<ArrayDriver, 'kind' | 'apiVersion'>): ArrayDriver =>
   Object.freeze({ ...driver, kind: 'array-driver', apiVersion: driverApiVersion })
 
-/** Whether a module exports it as a driver. Throws WaybillError `PLUGIN_INVALID` for one that was made for another version. */
+/** Whether a module exports it as a driver. Throws WaybillError `PLUGIN_INVALID` for one that is none as a whole, or was made for another version. */
 export function isArrayDriver(value: unknown): value is ArrayDriver {
   if (typeof value !== 'object' || value === null || (value as Partial<ArrayDriver>).kind !== 'array-driver') return false
-  const { vendor, model, apiVersion } = value as ArrayDriver
-  if (apiVersion === driverApiVersion) return true
-  throw new WaybillError(
-    'PLUGIN_INVALID',
-    `the driver ${vendor} ${model} was made for version ${apiVersion} of what drivers agree on, this is version ${driverApiVersion}`,
-    { hint: 'install a version of it that fits' },
-  )
+  const { vendor, model, apiVersion, connect } = value as Partial<ArrayDriver>
+  const driver = `the driver ${vendor} ${model}`
+  if (apiVersion !== driverApiVersion)
+    throw new WaybillError(
+      'PLUGIN_INVALID',
+      `${driver} was made for version ${apiVersion} of what drivers agree on, this is version ${driverApiVersion}`,
+      { hint: 'install a version of it that fits' },
+    )
+  if (vendor && model && typeof connect === 'function') return true
+  throw new WaybillError('PLUGIN_INVALID', `${driver} cannot be used: a driver has a vendor, a model and connect`)
 }
 
 /** Why an array refuses. */

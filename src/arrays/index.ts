@@ -12,7 +12,7 @@ export {
   type RefusalReason,
 } from './driver.ts'
 export type { ArrayAccess } from './model/access.ts'
-export type { Capabilities } from './model/measures.ts'
+export { type Capabilities, capabilitiesFor, type MeasuredType, type MeasureName } from './model/measures.ts'
 export type { DeviceDescription, Resource, ResourceKind } from './model/resources.ts'
 export type { AlertData } from './third-party/alert-data.ts'
 export type { Dispatching } from './third-party/dispatch-exporter.ts'

@@ -5,7 +5,7 @@ import type { CollectionConfig } from './config.ts'
 import { History } from './history.ts'
 import { type Measured, MeasuredWindows } from './measured-windows.ts'
 import { MeasuresExporter } from './measures-exporter.ts'
-import { type ArrayStates, inLength } from './states.ts'
+import { type ArrayStates, goOnInLength } from './states.ts'
 import type { Turns } from './turns.ts'
 
 export interface CollectionJobOptions {
@@ -49,6 +49,7 @@ export class CollectionJob {
     const source = await registry.source(id)
     if (!source || this.#ending.signal.aborted) return
     const context = this.#context()
+    await goOnInLength(states, id, { resolutionMs: intervalMs, nowMs: context.clock.now() })
     const { retentionMs = config.retryWindow } = source
     const exporter = new MeasuresExporter(emit, turns)
     this.#controller = new ComputeExportController({
@@ -56,7 +57,7 @@ export class CollectionJob {
       exporter,
       resolution: intervalMs,
       sourceResolution: intervalMs,
-      state: inLength(states.windows(id), intervalMs),
+      state: states.windows(id),
       maxPending: Math.max(1, Math.floor(Math.min(config.retryWindow, retentionMs) / intervalMs)),
       immediate: true,
       context,
@@ -67,12 +68,12 @@ export class CollectionJob {
     const history = new History({
       route,
       state: states.history(id),
-      retentionMs: source.retentionMs ?? 0,
+      retentionMs,
       againMs: intervalMs,
       context,
     })
     this.#history = history
-      .run(beganMs, plan.historic)
+      .run(beganMs, plan.historic && source.retentionMs !== undefined)
       .catch((thrown) => context.log.error('the history cannot be collected', { error: toError(thrown) }))
   }
 

@@ -1,6 +1,7 @@
 import { exportWindow, type WindowRoute } from '../../controllers/export-window.ts'
 import type { StateStore } from '../../controllers/window-state.ts'
 import { type Context, toError } from '../../sdk.ts'
+import type { Span } from './array-source.ts'
 import type { Measured } from './measured-windows.ts'
 import type { HistoryState } from './states.ts'
 
@@ -20,7 +21,10 @@ const sampleMs = 1000
 /** So much is asked for at once. */
 const pieceMs = 15 * 60_000
 
-/** Collects once what an array has kept from before it was collected: piece by piece, oldest first, over restarts; what gets too old meanwhile is given up. */
+/**
+ * Collects what has passed, piece by piece, oldest first, over restarts: once what an array has kept from before it was collected, and what
+ * its windows have left behind. What gets too old meanwhile is given up.
+ */
 export class History {
   readonly #options: HistoryOptions
 
@@ -31,25 +35,25 @@ export class History {
   /** `beganMs`: when collecting begins, if it has not yet. Resolves when all is collected, or when the signal aborts. */
   async run(beganMs: number, asked: boolean): Promise<void> {
     const { state, context } = this.#options
-    const saved = (await state.load()) ?? { version: 1, toMs: beganMs }
-    let { fromMs } = saved
-    if (fromMs === undefined && asked) fromMs = this.#oldestMs()
-    await state.save({ ...saved, ...(fromMs !== undefined && { fromMs }) })
-    while (fromMs !== undefined && fromMs < saved.toMs && !context.signal.aborted) {
-      fromMs = await this.#piece(fromMs, saved.toMs)
-      await state.save({ ...saved, fromMs })
+    let now: HistoryState = (await state.load()) ?? { version: 1, beganMs, spans: [] }
+    if (asked && !now.asked) now = { ...now, asked, spans: [{ startMs: this.#oldestMs(), endMs: now.beganMs }, ...now.spans] }
+    await state.save(now)
+    for (let [next, ...rest] = now.spans; next && !context.signal.aborted; [next, ...rest] = now.spans) {
+      const startMs = await this.#piece(next)
+      now = { ...now, spans: startMs < next.endMs ? [{ ...next, startMs }, ...rest] : rest }
+      await state.save(now)
     }
   }
 
-  /** Tries one piece and tells from when on to go on. */
-  async #piece(fromMs: number, toMs: number): Promise<number> {
+  /** Tries the first piece of a span and tells from when on to go on. */
+  async #piece(span: Span): Promise<number> {
     const { route, againMs, context } = this.#options
     const oldestMs = this.#oldestMs()
-    if (fromMs < oldestMs - sampleMs)
-      context.log.warn('a part of the history has become too old', { from: new Date(fromMs), to: new Date(oldestMs) })
-    const startMs = Math.min(toMs, Math.max(fromMs, oldestMs))
-    const endMs = Math.min(toMs, startMs + pieceMs)
-    if (startMs === endMs) return toMs
+    if (span.startMs < oldestMs - sampleMs)
+      context.log.warn('a part of the history has become too old', { from: new Date(span.startMs), to: new Date(oldestMs) })
+    const startMs = Math.min(span.endMs, Math.max(span.startMs, oldestMs))
+    const endMs = Math.min(span.endMs, startMs + pieceMs)
+    if (startMs === endMs) return endMs
     const window = { start: new Date(startMs), end: new Date(endMs) }
     const outcome = await exportWindow(route, window, { computing: context, exporting: context })
     if (outcome.status !== 'failed') return endMs

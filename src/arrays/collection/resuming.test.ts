@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createContext } from '../../sdk.ts'
+import { createContext, ok, retry } from '../../sdk.ts'
 import { measure, minuteMs, minutes, noon, World } from './arrays.fixture.ts'
 
 const every5 = { intervalMs: 5 * minuteMs, historic: false }
@@ -105,4 +105,31 @@ test('004-14 an array that keeps nothing has no history', async (t) => {
   await arrays.collect('a', historic)
   await world.clock.advance(0)
   assert.deepEqual(world.spans, [[-6, 0]])
+})
+
+test('004-13 with a shorter interval it goes on from the last that has closed, and what was left before that is history, in one piece', async (t) => {
+  const world = new World()
+  world.retentionMs = 40 * minuteMs
+  world.take = () => retry(new Error('not yet'))
+  const arrays = await world.start(t)
+  await arrays.collect('a', { intervalMs: 15 * minuteMs, historic: false })
+  await world.clock.advance(12 * minuteMs)
+  world.take = () => ok
+  world.asked.length = 0
+  await arrays.collect('a', { intervalMs: minuteMs, historic: true })
+  await world.clock.advance(minuteMs)
+  assert.deepEqual(
+    world.spans.toSorted(([a], [b]) => a - b),
+    [
+      [-28, -15],
+      [-15, 0],
+      [0, 11],
+      [10, 12],
+      [11, 13],
+    ],
+  )
+  assert.deepEqual(
+    [...new Set(world.values)].toSorted((a, b) => a - b),
+    Array.from({ length: 41 }, (_, n) => n - 28),
+  )
 })

@@ -3,14 +3,17 @@ import { join } from 'node:path'
 import { JsonStateFile } from '../../controllers/json-state-file.ts'
 import type { StateStore, WindowState } from '../../controllers/window-state.ts'
 import { alignWindow } from '../../sdk.ts'
+import type { Span } from './array-source.ts'
 
-/** How far the history of an array is collected. */
+/** What of the past of an array is still to be collected. */
 export interface HistoryState {
   readonly version: 1
-  /** From when on the history is still to be collected, in milliseconds since the epoch; absent when it was not asked for. */
-  readonly fromMs?: number
-  /** When collecting began: what comes after it is in the windows. */
-  readonly toMs: number
+  /** When collecting began, in milliseconds since the epoch: what the array has kept from before is collected when it is asked for. */
+  readonly beganMs: number
+  /** Whether that was asked for. */
+  readonly asked?: true
+  /** Oldest first. */
+  readonly spans: readonly Span[]
 }
 
 /** What collecting keeps of an array over restarts. */
@@ -33,13 +36,24 @@ export function statesIn(folder: string): ArrayStates {
   }
 }
 
-/** Windows that were saved in another length are there in this one: all from the oldest that was pending are pending. */
-export const inLength = (kept: StateStore<WindowState>, resolutionMs: number): StateStore<WindowState> => ({
-  save: (state) => kept.save(state),
-  load: async () => {
-    const state = await kept.load()
-    if (!state || state.resolutionMs === resolutionMs) return state
-    const oldestMs = Math.min(state.nextMs, ...state.pendingMs)
-    return { ...state, resolutionMs, nextMs: alignWindow(oldestMs, resolutionMs).start.getTime(), pendingMs: [] }
-  },
-})
+/**
+ * Makes windows that were saved in another length go on in this one: from the last that has closed, or from where they were. What was
+ * pending before that becomes history, which is asked for in larger pieces.
+ */
+export async function goOnInLength(
+  states: ArrayStates,
+  id: string,
+  { resolutionMs, nowMs }: { resolutionMs: number; nowMs: number },
+): Promise<void> {
+  const windows = states.windows(id)
+  const state = await windows.load()
+  if (!state || state.resolutionMs === resolutionMs) return
+  const startOf = (ms: number) => alignWindow(ms, resolutionMs).start.getTime()
+  const nextMs = Math.max(startOf(state.nextMs), startOf(nowMs) - resolutionMs)
+  const oldestMs = Math.min(state.nextMs, ...state.pendingMs)
+  if (oldestMs < nextMs) {
+    const history = (await states.history(id).load()) ?? { version: 1, beganMs: oldestMs, spans: [] }
+    await states.history(id).save({ ...history, spans: [...history.spans, { startMs: oldestMs, endMs: nextMs }] })
+  }
+  await windows.save({ ...state, resolutionMs, nextMs, pendingMs: [] })
+}
