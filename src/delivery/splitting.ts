@@ -1,11 +1,17 @@
 import type { Context } from '../core/context.ts'
 import type { Exporter } from '../core/exporter.ts'
 import { type RecordType, single } from '../core/record-type.ts'
-import { type ExportResult, ok, partial, type Rejection } from '../core/result.ts'
+import type { ExportResult } from '../core/result.ts'
 import { attempt } from './attempt.ts'
+import { Gathered } from './gathered.ts'
+import { allOf } from './given-back.ts'
 import { HoldingExporter } from './holding.ts'
+import { partOf } from './part-of.ts'
 
-/** Sends what is too large for the destination in halves, and halves of these. A single record that is too large is rejected. */
+/**
+ * Sends what is too large for the destination in halves, and halves of these. After one that is to be tried again nothing more is sent: what
+ * is left goes in order later. A single record that is too large is rejected.
+ */
 export class SplittingExporter<Time, T> extends HoldingExporter<Time, T> {
   readonly #records: RecordType<T>
 
@@ -20,20 +26,15 @@ export class SplittingExporter<Time, T> extends HoldingExporter<Time, T> {
     const count = this.#records.count(data)
     if (count < 2) return { status: 'reject', error: result.error }
 
-    const rejected: Rejection[] = []
-    const again: number[] = []
-    for (const [from, to] of [
-      [0, count >> 1],
-      [count >> 1, count],
-    ] as const) {
-      const indexes = Array.from({ length: to - from }, (_, i) => from + i)
-      const half = await this.export(time, this.#records.slice(data, indexes), context)
-      if (half.status === 'retry') again.push(...indexes)
-      else if (half.status === 'partial') {
-        rejected.push(...half.rejected.map((r) => ('index' in r ? { ...r, index: r.index + from } : r)))
-        again.push(...half.retry.map((index) => index + from))
-      } else if (half.status !== 'ok') rejected.push(...indexes.map((index) => ({ index, error: half.error })))
+    const all = allOf(data, this.#records)
+    const gathered = new Gathered()
+    for (const half of [all.slice(0, count >> 1), all.slice(count >> 1)]) {
+      if (gathered.leavesSome) gathered.leave(half)
+      else {
+        const part = partOf(context, `${half[0]}-${half.length}of${count}`)
+        gathered.add(half, await this.export(time, this.#records.slice(data, half), part))
+      }
     }
-    return rejected.length + again.length === 0 ? ok : partial(rejected, again)
+    return gathered.result(count)
   }
 }

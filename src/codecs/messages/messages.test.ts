@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Batch, type Encoder, metrics, type Point, recordsOf, resource, series } from '../../core/index.ts'
-import { type Body, batchBody, MessageEncoder, MessageTemplate, messageIds, recordBody, requestBody, templateProblem } from './messages.ts'
+import {
+  type Body,
+  batchBody,
+  MessageEncoder,
+  MessageTemplate,
+  messageIds,
+  recordBody,
+  requestBody,
+  templateProblem,
+  withTwins,
+} from './messages.ts'
 
 const plain = (text: string) => new MessageTemplate(text, (value = '?') => value)
 /** A line for each record, which tells it from others. */
@@ -140,4 +150,7 @@ test('ids are the same for every try of a delivery, and no two of a batch are th
   assert.equal(new Set([...ids, ...messageIds('d2', messages)]).size, 8)
   // What is left of a delivery keeps its ids.
   assert.deepEqual(messageIds('d1', [messages[1]!, messages[3]!]), [ids[1], ids[3]])
+  // But for what is there twice, which keeps them together.
+  assert.deepEqual(messageIds('d1', [messages[2]!]), [ids[0]])
+  assert.deepEqual(messageIds('d1', withTwins(messages, [messages[2]!, messages[3]!])), [ids[0], ids[2], ids[3]])
 })

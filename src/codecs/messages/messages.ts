@@ -84,3 +84,13 @@ export function messageIds(deliveryId: string, messages: readonly Message[]): re
     return `${deliveryId}-${digest}${before > 0 ? `-${before}` : ''}`
   })
 }
+
+/**
+ * Those of `messages` that are tried again, with every other that is the same but for its id, sent or not, in order: ids count those
+ * that are tried together, and one alone would go by the id of the first. Whoever reads the ids leaves out what it has.
+ */
+export function withTwins(messages: readonly Message[], again: readonly Message[]): readonly Message[] {
+  const contentOf = ({ address, body }: Message) => `${address}\0${Buffer.from(body).toString('latin1')}`
+  const contents = new Set(again.map(contentOf))
+  return again.length === 0 ? again : messages.filter((message) => contents.has(contentOf(message)))
+}

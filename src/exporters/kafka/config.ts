@@ -47,6 +47,10 @@ export const config = z.strictObject({
       'What a message holds: a record as `json`, or all of one topic and key as `jsonl`, `otlp_json`, `otlp_protobuf`, `metric_arrays`.',
     ),
   headers: z.record(z.string().min(1), z.string()).default({}).describe('Headers of every message.'),
+  idHeader: z
+    .string()
+    .default('')
+    .describe('Header that tells readers which messages they have already: the same for every try of one. Empty: none.'),
   compression: z
     .enum(['none', 'gzip', 'snappy', 'lz4', 'zstd'])
     .default('none')

@@ -87,6 +87,35 @@ test('when a portion fails, it and what comes after it is given back in order, a
   assert.deepEqual(result, { status: 'partial', rejected: [], retry: Array.from({ length: 20 - written }, (_, index) => index + written) })
 })
 
+test('readers can tell what comes again by the header of the ids, and records that are the same are not told for one', async (t) => {
+  const { kafka, exporter } = exporting(t, { idHeader: 'id', maxMessageBytes: 1024 })
+  const given = createContext({ delivery: { id: 'd1', attempt: 1, firstAcceptedMs: 0 } })
+  const bodies = ['same', 'other', 'same', 'large', 'same']
+  let records = bodies.map((body) => ({ timeNs: 1n, body: body.repeat(150) }))
+  const tried: number[] = []
+  for (let failing = true; records.length > 0; ) {
+    tried.push(records.length)
+    kafka.behaviour = (messages) => {
+      if (String(messages[0]?.value).includes('large')) throw protocolError('MESSAGE_TOO_LARGE')
+      if (failing && kafka.sent.length === 3) throw protocolError('NOT_ENOUGH_REPLICAS')
+      return true
+    }
+    const result = await exporter.export(new Date(0), { signal: 'logs', records }, given)
+    records = result.status === 'partial' ? result.retry.map((index) => records[index]!) : []
+    failing = false
+  }
+  assert.deepEqual(tried, [5, 4])
+  const byId = new Map(kafka.stored.map(({ headers, value }) => [String([...headers].at(-1)), JSON.parse(String(value)).body.slice(0, 4)]))
+  assert.deepEqual([...byId.values()].toSorted(), ['othe', 'same', 'same', 'same'])
+  assert.ok([...byId.keys()].every((id) => id.startsWith('id,d1-')))
+})
+
+test('without a delivery there is no id', async (t) => {
+  const { kafka, send } = exporting(t, { idHeader: 'id' })
+  await send()
+  assert.deepEqual([...kafka.stored[0]!.headers].map(String), ['content-type,application/json'])
+})
+
 test('what a broker takes only in smaller pieces, and what it never takes', async (t) => {
   const { kafka, send } = exporting(t)
   kafka.behaviour = (messages) => {

@@ -1,4 +1,4 @@
-import { type Message, MessageEncoder, MessageTemplate } from '../../codecs/messages/messages.ts'
+import { type Message, MessageEncoder, MessageTemplate, messageIds, withTwins } from '../../codecs/messages/messages.ts'
 import { revealed } from '../../http/revealed.ts'
 import {
   type Batch,
@@ -45,6 +45,7 @@ export class KafkaExporter implements EventExporter<Batch> {
   readonly name: string
   readonly #messages: MessageEncoder
   readonly #headers: ReadonlyMap<Buffer, Buffer>
+  readonly #idHeader: string
   readonly #maxBytes: number
   readonly #connection: Connection
   #last: Promise<unknown> = Promise.resolve()
@@ -55,7 +56,7 @@ export class KafkaExporter implements EventExporter<Batch> {
   constructor({ name = 'kafka', load, ...options }: KafkaExporterOptions) {
     const parsed = config.safeParse(options)
     if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of KafkaExporter: ${z.prettifyError(parsed.error)}`)
-    const { topic, key, format, headers, maxMessageBytes } = parsed.data
+    const { topic, key, format, headers, idHeader, maxMessageBytes } = parsed.data
     const body = bodies[format]()
     this.name = name
     this.#messages = new MessageEncoder({
@@ -66,6 +67,7 @@ export class KafkaExporter implements EventExporter<Batch> {
     this.#headers = new Map(
       Object.entries({ 'content-type': body.contentType, ...headers }).map(([name, value]) => [Buffer.from(name), Buffer.from(value)]),
     )
+    this.#idHeader = idHeader
     this.#maxBytes = maxMessageBytes
     this.#connection = new Connection({ config: parsed.data, load })
   }
@@ -110,16 +112,19 @@ export class KafkaExporter implements EventExporter<Batch> {
   }
 
   /** One portion after another, up to the first that fails: what comes after it is given back unsent, which keeps the order. */
-  async #produce(messages: readonly Message[], unsaid: readonly Rejection[], { signal }: Context): Promise<ExportResult> {
+  async #produce(messages: readonly Message[], unsaid: readonly Rejection[], { signal, delivery }: Context): Promise<ExportResult> {
+    const ids = this.#idHeader && delivery ? idsOf(messages, delivery.id) : undefined
     const rejected = [...unsaid]
+    const refused = new Set<Message>()
     const all = portions(messages, this.#maxBytes)
     for (const [at, portion] of all.entries()) {
-      const error = signal.aborted ? new Error(`${this.name}: aborted before all was written`) : await this.#send(portion, signal)
+      const error = signal.aborted ? new Error(`${this.name}: aborted before all was written`) : await this.#send(portion, ids, signal)
       if (!error) continue
       const refusal = this.#connection.objection(error)
       const [first] = portion
       if (refusal && portion.length === 1 && first!.indexes.length === 1) {
         rejected.push({ index: first!.indexes[0]!, error: refusal })
+        refused.add(first!)
         continue
       }
       // Nothing is known of a part of it, and there is no part that is known to be written.
@@ -127,17 +132,24 @@ export class KafkaExporter implements EventExporter<Batch> {
         if (refusal) return tooLarge(refusal)
         throw error
       }
+      const left = all.slice(at).flat()
+      const again = ids
+        ? withTwins(
+            messages.filter((message) => !refused.has(message)),
+            left,
+          )
+        : left
       return partial(
         rejected,
-        all.slice(at).flatMap((portion) => portion.flatMap(({ indexes }) => indexes)),
+        again.flatMap(({ indexes }) => indexes),
       )
     }
     return rejected.length > 0 ? partial(rejected) : ok
   }
 
   /** Undefined once it is written. What nobody waits for any more may be written all the same. */
-  async #send(portion: readonly Message[], signal: AbortSignal): Promise<Error | undefined> {
-    const sending = this.#connection.send(portion.map((message) => this.#produced(message))).then(() => true)
+  async #send(portion: readonly Message[], ids: Ids | undefined, signal: AbortSignal): Promise<Error | undefined> {
+    const sending = this.#connection.send(portion.map((message) => this.#produced(message, ids?.get(message)))).then(() => true)
     try {
       return (await orAborted(sending, signal)) ? undefined : new Error(`${this.name}: aborted before all was written`)
     } catch (thrown) {
@@ -145,9 +157,10 @@ export class KafkaExporter implements EventExporter<Batch> {
     }
   }
 
-  #produced({ address, key, body }: Message): ProducedMessage {
+  #produced({ address, key, body }: Message, id: string | undefined): ProducedMessage {
     const value = Buffer.from(body.buffer, body.byteOffset, body.byteLength)
-    return { topic: address, value, headers: this.#headers, ...(key !== undefined && { key: Buffer.from(key) }) }
+    const headers = id === undefined ? this.#headers : new Map([...this.#headers, [Buffer.from(this.#idHeader), Buffer.from(id)]])
+    return { topic: address, value, headers, ...(key !== undefined && { key: Buffer.from(key) }) }
   }
 
   /** After what was begun before, whose failure is its own. */
@@ -177,6 +190,13 @@ export class KafkaExporter implements EventExporter<Batch> {
   }
 }
 
+type Ids = ReadonlyMap<Message, string>
+
+function idsOf(messages: readonly Message[], deliveryId: string): Ids {
+  const ids = messageIds(deliveryId, messages)
+  return new Map(messages.map((message, at) => [message, ids[at]!]))
+}
+
 /** What a topic cannot hold becomes `_`, and so does nothing at all. */
 const topicPart = (value = ''): string => value.replace(/[^\w.-]/g, '_').slice(0, 200) || '_'
 
@@ -188,13 +208,13 @@ export default defineExporter({
   signals,
   requires: { '@platformatic/kafka': '^2.0.0' },
   config,
-  ordered: true,
+  ordered: 'all',
   traits: {
     formats: 'JSON, JSON lines, OTLP, arrays of arrays',
     compression: 'gzip, snappy, LZ4, zstd',
     authentication: 'SASL PLAIN, SCRAM, OAUTHBEARER, client certificate',
     order: 'as given, for each key',
-    repeats: 'within a try once, from a later one twice',
+    repeats: 'within a try once, from a later one twice, with the same `id_header`',
     limits: 'max_message_bytes, in portions',
     tested: 'Apache Kafka 3.9, read with librdkafka',
   },

@@ -1,7 +1,7 @@
 import type { Message } from '../../codecs/messages/messages.ts'
 
-/** What a record of a batch has beside key and value (https://kafka.apache.org/documentation/#record), and a header or two. */
-const overheadBytes = 100
+/** What a record of a batch has beside key and value (https://kafka.apache.org/documentation/#record), and a header or two, an id among them. */
+const overheadBytes = 200
 
 /** The messages in order, in portions that each fit into `maxBytes`; one that is larger by itself is alone. */
 export function portions(messages: readonly Message[], maxBytes: number): readonly (readonly Message[])[] {

@@ -1,4 +1,4 @@
-import { type Message, messageIds } from '../../codecs/messages/messages.ts'
+import { type Message, messageIds, withTwins } from '../../codecs/messages/messages.ts'
 import { orAborted, toError } from '../../sdk.ts'
 import { isOfMessage } from './failure.ts'
 
@@ -44,14 +44,4 @@ export async function publishAll(messages: readonly Message[], { publish, signal
   }
   const stored = messages.length - refused.length - again.length
   return { stored, refused, failure, again: deliveryId === undefined ? again : withTwins(messages, again) }
-}
-
-/**
- * With every other message that is the same but for its id, stored or not: ids count those that are tried together, and one alone
- * would go by the id of the first. The server drops those that it has.
- */
-function withTwins(messages: readonly Message[], again: readonly Message[]): readonly Message[] {
-  const contentOf = ({ address, body }: Message) => `${address}\0${Buffer.from(body).toString('latin1')}`
-  const contents = new Set(again.map(contentOf))
-  return again.length === 0 ? again : messages.filter((message) => contents.has(contentOf(message)))
 }
