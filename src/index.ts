@@ -34,6 +34,7 @@ export { DeadLetteringExporter, type DeadLetteringOptions } from './delivery/dea
 export { DebuggingExporter, type DebuggingOptions, type DebugSwitches } from './delivery/debugging.ts'
 export { FallbackExporter, type FallbackOptions } from './delivery/fallback.ts'
 export { FilteringExporter, type FilteringOptions, type Filters } from './delivery/filtering.ts'
+export { LanedExporter, type LanedOptions, seriesOf } from './delivery/laned.ts'
 export type { MonitorOptions, MonitorStats } from './delivery/measurements.ts'
 export { type MetricFilters, metricFilters } from './delivery/metric-filters.ts'
 export { MonitoredExporter, type MonitoredOptions } from './delivery/monitored.ts'

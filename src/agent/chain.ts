@@ -4,12 +4,14 @@ import type { Batch, MetricsBatch } from '../core/batch.ts'
 import { batchRecords } from '../core/batch-records.ts'
 import type { Context } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
+import type { ExporterPlugin } from '../core/plugin.ts'
 import type { ExportResult } from '../core/result.ts'
 import { AccountedExporter } from '../delivery/accounted.ts'
 import { BufferedExporter } from '../delivery/buffered.ts'
 import { DebuggingExporter } from '../delivery/debugging.ts'
 import { FilteringExporter } from '../delivery/filtering.ts'
 import { HoldingExporter } from '../delivery/holding.ts'
+import { LanedExporter, seriesOf } from '../delivery/laned.ts'
 import type { MemoryBudget } from '../delivery/memory-budget.ts'
 import { metricFilters } from '../delivery/metric-filters.ts'
 import { MonitoredExporter } from '../delivery/monitored.ts'
@@ -22,6 +24,8 @@ export interface ChainOptions {
   /** Where buffers on disk are, each in a folder of its exporter's name. */
   readonly dataDir: string
   readonly delivery: Pick<ExporterConfig, 'buffer' | 'retry' | 'timeout' | 'circuitBreaker' | 'monitor' | 'filters' | 'debug'>
+  /** What the destination wants in order. */
+  readonly ordered?: ExporterPlugin['ordered']
   readonly account: Account
   readonly budget: MemoryBudget
   readonly deadLetter: EventExporter<Batch>
@@ -36,8 +40,8 @@ export interface ChainOptions {
 }
 
 /**
- * What stands before one exporter, in the one order that there is: account and buffer → filters → monitored → resilient →
- * debugging → starting → exporter.
+ * What stands before one exporter, in the one order that there is: account and buffer → filters → lanes → monitored →
+ * resilient → debugging → starting → exporter.
  */
 export class Chain extends HoldingExporter<Date, Batch> {
   readonly #monitored: MonitoredExporter<Date, Batch>
@@ -47,7 +51,7 @@ export class Chain extends HoldingExporter<Date, Batch> {
   constructor(exporter: EventExporter<Batch>, options: ChainOptions) {
     const monitored = monitor(exporter, options)
     const own = options.ownDeadLetter && new StartingExporter(options.ownDeadLetter)
-    super(buffer(filter(monitored, options), own ? { ...options, deadLetter: own } : options))
+    super(buffer(filter(lanes(monitored, options), options), own ? { ...options, deadLetter: own } : options))
     this.#ownDeadLetter = own
     this.#monitored = monitored
     this.#show = options.show
@@ -96,16 +100,30 @@ function monitor(
   })
 }
 
+/** How many series go beside each other, and in how large batches, where the points of each are wanted in order. */
+const lanesOf = ({ ordered, delivery: { buffer } }: ChainOptions) =>
+  ordered === 'per-series' && buffer.type !== 'none' && buffer.concurrency > 1
+    ? { concurrency: buffer.concurrency, batchSize: buffer.batchSize ?? 1000 }
+    : undefined
+
+function lanes(next: EventExporter<Batch>, options: ChainOptions): EventExporter<Batch> {
+  const given = lanesOf(options)
+  return given ? new LanedExporter(next, { ...given, records, seriesOf }) : next
+}
+
 function filter(next: EventExporter<Batch>, { delivery }: ChainOptions): EventExporter<Batch> {
   if (!delivery.filters) return next
   const { timeFilter, ...names } = delivery.filters
   return new FilteringExporter(next, { ...metricFilters({ ...names, ...(timeFilter && { timeFilter }) }), records })
 }
 
-function buffer(next: EventExporter<Batch>, { delivery, account, budget, deadLetter, dataDir }: ChainOptions): EventExporter<Batch> {
+function buffer(next: EventExporter<Batch>, options: ChainOptions): EventExporter<Batch> {
+  const { delivery, account, budget, deadLetter, dataDir } = options
   const { type, compress, compressionThreshold, durability, encryptionKey, oldEncryptionKeys, ...given } = delivery.buffer
   if (type === 'none') return new AccountedExporter(next, { account, records })
-  const common = { ...defined(given), account, deadLetter, records }
+  const laned = lanesOf(options)
+  const inLanes = laned && { concurrency: 1, batchSize: laned.concurrency * laned.batchSize }
+  const common = { ...defined(given), ...inLanes, account, deadLetter, records }
   if (type === 'memory') return new BufferedExporter(next, { ...common, type, budget, compressBuffer: compress, compressionThreshold })
   const keys = { oldEncryptionKeys, ...(encryptionKey && { encryptionKey }) }
   return new BufferedExporter(next, { ...common, type, durability, compress, ...keys, directory: join(dataDir, buffersFolder, next.name) })

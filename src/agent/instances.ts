@@ -144,6 +144,7 @@ function createExporters(
       const other = (name: string | undefined) => (name === undefined ? undefined : named(name, find))
       const chain = {
         delivery,
+        ...(plugin.ordered && { ordered: plugin.ordered }),
         account: ledger.account(name),
         budget,
         dataDir,

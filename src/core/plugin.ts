@@ -54,8 +54,11 @@ export interface DeliveryTraits {
 
 interface OfExporters {
   readonly traits?: DeliveryTraits
-  /** The destination wants the points of a series in the order of their times: exports never run beside each other. */
-  readonly ordered?: true
+  /**
+   * The destination wants the points of a series in the order of their times: exports that run beside each other have none in common.
+   * `all`: it wants more than that, and they never do.
+   */
+  readonly ordered?: 'per-series' | 'all'
 }
 
 interface Described<Config> {

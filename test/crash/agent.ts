@@ -9,7 +9,7 @@ import type { LedgerFigures } from '../../src/core/ledger.ts'
 import { checkBooks } from '../../src/testing/check-books.ts'
 
 const command = fileURLToPath(new URL('../../bin/waybill', import.meta.url))
-const node = ['--conditions=waybill-source', command]
+const node = ['--conditions=waybill-source']
 
 /** The agent as a process that can be killed at any moment, from its first on. */
 export class Agent {
@@ -17,9 +17,11 @@ export class Agent {
   readonly #dataDir: string
   #output = ''
 
-  constructor(config: string, dataDir: string) {
+  /** `flags`: for Node. */
+  constructor(config: string, dataDir: string, flags: readonly string[] = []) {
     this.#dataDir = dataDir
-    this.#child = spawn(process.execPath, [...node, 'run', config, '--data-dir', dataDir], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const args = [...node, ...flags, command, 'run', config, '--data-dir', dataDir]
+    this.#child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     for (const stream of [this.#child.stdout!, this.#child.stderr!])
       stream.setEncoding('utf8').on('data', (text) => {
         this.#output = (this.#output + text).slice(-100_000)
@@ -40,10 +42,26 @@ export class Agent {
 
   /** Ends it on the spot. */
   async kill(): Promise<void> {
-    if (this.ended) throw new Error(`the agent ended by itself (code ${this.#child.exitCode}):\n${this.#output}`)
+    if (this.ended) throw this.#endedByItself()
     const exited = once(this.#child, 'exit')
     this.#child.kill('SIGKILL')
     await exited
+  }
+
+  /** What a module among its flags, which answers messages, has to say. Rejects when the agent ends first. */
+  async ask(): Promise<unknown> {
+    if (!this.#child.connected) throw this.#endedByItself()
+    const over = new AbortController()
+    const { signal } = over
+    try {
+      const answered = once(this.#child, 'message', { signal })
+      const ended = once(this.#child, 'exit', { signal }).then(() => Promise.reject(this.#endedByItself()))
+      this.#child.send('tell', () => {})
+      const [answer] = await Promise.race([answered, ended])
+      return answer
+    } finally {
+      over.abort()
+    }
   }
 
   /** Its exit code. */
@@ -57,12 +75,16 @@ export class Agent {
   /** Resolves once `isSo` of its books, each of which has to balance. Rejects after so many milliseconds. */
   async until(isSo: (figures: LedgerFigures) => boolean, limitMs: number): Promise<LedgerFigures> {
     for (const startMs = performance.now(); ; await pause(100)) {
-      if (this.ended) throw new Error(`the agent ended by itself (code ${this.#child.exitCode}):\n${this.#output}`)
+      if (this.ended) throw this.#endedByItself()
       const figures = await this.#ledger()
       if (figures && isSo(figures)) return figures
       if (performance.now() - startMs > limitMs)
         throw new Error(`not after ${limitMs} ms: ${JSON.stringify(figures)}; the agent wrote:\n${this.#output}`)
     }
+  }
+
+  #endedByItself(): Error {
+    return new Error(`the agent ended by itself (${this.#child.exitCode ?? this.#child.signalCode}):\n${this.#output}`)
   }
 
   /** Undefined while it is starting. */
@@ -87,6 +109,6 @@ export class Agent {
 
 /** What a command prints. Rejects when it fails. */
 export async function waybill(...args: readonly string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [...node, ...args], { maxBuffer: 1 << 30 })
+  const { stdout } = await promisify(execFile)(process.execPath, [...node, command, ...args], { maxBuffer: 1 << 30 })
   return stdout
 }

@@ -18,7 +18,7 @@ exporters:
   - name: remote-write
     type: prometheus_remote_write
     config: { url: "${remoteWrite!.url}", timeout: 1s }
-    buffer: { type: disk, batch_size: 2000, encryption_key: "${'c4'.repeat(32)}" }
+    buffer: { type: disk, batch_size: 500, concurrency: 4, encryption_key: "${'c4'.repeat(32)}" }
     retry: { max_retries: 1, initial_delay: 100ms }
 pipelines:
   - { name: all, from: [posted, written], signals: [metrics], to: [http, remote-write], require: all }

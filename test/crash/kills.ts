@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../../scripts/servers/server-process.ts'
 import { Agent, waybill } from './agent.ts'
+import { checkFates } from './check-fates.ts'
 import { configOf, destinations } from './config.ts'
 import { type Destination, type Mood, numbersInJson, numbersInRemoteWrite, startDestination } from './destinations.ts'
 import { Oracle } from './oracle.ts'
@@ -55,7 +56,7 @@ export async function killAgain({ kills, seed, print }: KillsOptions): Promise<v
     await Promise.all([sending, changing])
     for (const server of servers) server.mood = 'up'
     await agent.until(({ exporters }) => exporters.every(({ pending }) => pending === 0), 120_000)
-    const { exporters } = await agent.until(() => true, 1000)
+    const books = await agent.until(() => true, 1000)
     const code = await agent.stop()
     assert.ok(code === 0 || code === 3, `it ended with ${code}: ${agent.output}`)
     for (const line of (await waybill('dlq', 'export', '--data-dir', dataDir)).split('\n').filter(Boolean)) {
@@ -63,19 +64,7 @@ export async function killAgain({ kills, seed, print }: KillsOptions): Promise<v
       oracle.deadLettered(exporter, [record.value])
     }
     print(`${oracle.sent} records sent, ${oracle.acknowledged} acknowledged, ${kills} kills`)
-    for (const account of exporters) {
-      const { lost, strange, fates, copies, unasked, letters } = oracle.verdict(account.name)
-      const { accepted, delivered, deadLettered, dropped } = account
-      print(
-        `${account.name}: ${lost.length} lost, ${copies} arrived again, ${letters} in the dead letters, ${delivered} delivered by the books`,
-      )
-      assert.deepEqual(lost.slice(0, 20), [], `${account.name}: acknowledged and nowhere, the first of ${lost.length}`)
-      assert.deepEqual(strange.slice(0, 20), [], `${account.name}: never sent`)
-      assert.equal(unasked, 0, `${account.name}: refused and delivered`)
-      assert.deepEqual(dropped, {}, `${account.name}: dropped`)
-      assert.equal(delivered + deadLettered, accepted, `${account.name}: the books`)
-      assert.equal(fates, accepted, `${account.name}: what is anywhere and what was accepted`)
-    }
+    checkFates(oracle, books, print)
     const quarantined = destinations.filter((name) => readdirSync(join(dataDir, 'buffers', name)).includes('quarantine'))
     assert.deepEqual(quarantined, [], 'nothing was damaged')
     rmSync(folder, { recursive: true })

@@ -46,7 +46,7 @@ export const buffer = z
       .max(64)
       .default(1)
       .describe(
-        'At most so many exports run at once, as many as the destination bears. More than one only where it does not matter which arrives first: remote write and InfluxDB want the points of a series in order.',
+        'At most so many exports run at once, as many as the destination bears. Remote write and InfluxDB want the points of a series in order: there a series is in one of them at a time, and batch_size is 1,000 unless it is set. Elsewhere, what came later may arrive first.',
       ),
     maxDrainRate: z
       .int()

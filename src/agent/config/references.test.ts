@@ -51,13 +51,14 @@ exporters:
   )
 })
 
-test('a destination that wants the points of a series in order is sent one export at a time', async () => {
+test('a destination that wants everything in order is sent one export at a time', async () => {
   const exporter = (type: string, config: string) => `
 exporters: [ { name: a, type: ${type}, config: { ${config} }, buffer: { concurrency: 2 } } ]
 `
   assert.match(
-    (await problemsOf(exporter('influxdb', 'url: "http://localhost", database: x'))).join(),
-    /^a\.yaml:2:\d+: exporters\[0\]\.buffer\.concurrency: influxdb wants the points of a series in order/,
+    (await problemsOf(exporter('kafka', ''))).join(),
+    /^a\.yaml:2:\d+: exporters\[0\]\.buffer\.concurrency: kafka wants what it is sent in order/,
   )
+  assert.deepEqual(await problemsOf(exporter('influxdb', 'url: "http://localhost", database: x')), [])
   assert.deepEqual(await problemsOf(exporter('http', 'endpoint: "http://localhost"')), [])
 })

@@ -152,15 +152,15 @@ export function signalMismatches({ file, sources, receivers, exporters }: Resolv
   })
 }
 
-/** Several exports at once to a destination that wants the points of a series in order. */
+/** Several exports at once to a destination that wants everything in order. */
 export function outOfOrder({ file, exporters }: ResolvedConfig): Problem[] {
   return exporters.flatMap(({ plugin, rest }): Problem[] => {
-    if (!plugin.ordered || rest.buffer.concurrency === 1) return []
+    if (plugin.ordered !== 'all' || rest.buffer.concurrency === 1) return []
     return [
       {
         code: 'CONFIG_INVALID_VALUE',
         path: ['exporters', file.exporters.indexOf(rest), 'buffer', 'concurrency'],
-        message: `${plugin.type} wants the points of a series in order, so exports cannot run beside each other`,
+        message: `${plugin.type} wants what it is sent in order, so exports cannot run beside each other`,
         hint: 'leave it at 1; larger batches (batch_size) make it faster',
       },
     ]

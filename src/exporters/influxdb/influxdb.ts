@@ -137,7 +137,7 @@ export default defineExporter({
   summary: 'Writes points to InfluxDB 1, 2 or 3, or whatever takes its line protocol by HTTP.',
   stability: 'beta',
   signals: ['metrics'],
-  ordered: true,
+  ordered: 'per-series',
   config,
   traits: {
     formats: 'line protocol',

@@ -128,7 +128,7 @@ export default defineExporter({
   summary: 'Writes points to Prometheus, Mimir, VictoriaMetrics or whatever else takes Prometheus remote write, version 1 or 2.',
   stability: 'beta',
   signals: ['metrics'],
-  ordered: true,
+  ordered: 'per-series',
   config,
   traits: {
     formats: 'remote write 1.0 and 2.0',
