@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createContext } from '../core/context.ts'
 import type { EventExporter } from '../core/exporter.ts'
-import { ok } from '../core/result.ts'
+import { type Log, silent } from '../core/log.ts'
+import { ok, retry } from '../core/result.ts'
 import { ManualClock } from '../testing/manual-clock.ts'
 import { EventExportController } from './event.ts'
 
@@ -54,6 +55,32 @@ test('000-20 undefined skips the export, a throw is no end', async () => {
   await clock.advance(2000)
   assert.deepEqual(seen, [2000])
   await controller.stop()
+})
+
+test('what is amiss at many ticks is told once, and again when it changes or is over', async () => {
+  const clock = new ManualClock()
+  const told: string[] = []
+  const note = (message: string, fields: { error?: Error } = {}) => void told.push(`${message}: ${fields.error?.message}`)
+  const log: Log = { ...silent, info: note, warn: note, error: note }
+  const ticks = ['taken', 'full', 'full', 'away', 'source', 'source', 'away', 'taken', 'taken', 'full']
+  const controller = new EventExportController({
+    source: {
+      name: 'in',
+      make: () => {
+        if (ticks[0] !== 'source') return ticks.shift()
+        throw new Error(ticks.shift())
+      },
+    },
+    exporter: { name: 'out', export: async (_time, tick: string) => (tick === 'taken' ? ok : retry(new Error(tick))) },
+    context: createContext({ clock, log }),
+  })
+  controller.start(1000)
+  await clock.advance(9000)
+  await controller.stop()
+  assert.deepEqual(ticks, [])
+  const refused = (why: string) => `not everything was taken: ${why}`
+  const again = 'everything was taken again: undefined'
+  assert.deepEqual(told, [refused('full'), refused('away'), 'the source failed: source', refused('away'), again, refused('full')])
 })
 
 test('ticks that come while one is under way are missed and counted', async () => {

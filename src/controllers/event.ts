@@ -28,6 +28,8 @@ export class EventExportController<T> implements ExportController {
   readonly #exporter: EventExporter<T>
   readonly #context: Context
   readonly #ticker: Ticker
+  /** What was amiss at the last tick. */
+  #amiss: string | undefined
 
   constructor({ source, exporter, context = createContext(), immediate = true, onMissed }: EventExportControllerOptions<T>) {
     this.name = source.name
@@ -55,10 +57,18 @@ export class EventExportController<T> implements ExportController {
       const data = await this.#source.make(at, context)
       if (data === undefined) return
       const result = await this.#exporter.export(at, data, { ...context, signal: this.#context.signal })
-      const error = errorOf(result)
-      if (error) context.log.warn('not everything was taken', { source: this.name, error })
+      this.#tell(context, 'not everything was taken', errorOf(result))
     } catch (thrown) {
-      context.log.error('the source failed', { source: this.name, error: toError(thrown) })
+      this.#tell(context, 'the source failed', toError(thrown))
     }
+  }
+
+  /** Once, not at every tick at which the same is amiss. */
+  #tell({ log }: Context, what: 'not everything was taken' | 'the source failed', error: Error | undefined): void {
+    const amiss = error && `${what}: ${error.message}`
+    if (amiss === this.#amiss) return
+    this.#amiss = amiss
+    if (!error) log.info('everything was taken again', { source: this.name })
+    else log[what === 'the source failed' ? 'error' : 'warn'](what, { source: this.name, error })
   }
 }
