@@ -1,5 +1,5 @@
 /** What a buffer takes and acknowledges once it is on the device, beside databases and beside writing the same bytes plainly. README.md tells how it is measured. */
-import { closeSync, fdatasyncSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -98,17 +98,18 @@ export default function* (): Generator<Comparison> {
   }
 }
 
-/** Each writer puts its next batch when the last is acknowledged. */
-async function fill(opened: Opened, writers: number): Promise<void> {
+/** Each writer puts its next batch when the last is acknowledged. How many seconds that takes, from the opening to the end of the closing. */
+async function fill(opened: Opened, writers: number): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'waybill-bench-'))
-  mkdirSync(folder, { recursive: true })
   try {
+    const start = performance.now()
     const it = opened(folder)
     const writer = async () => {
       for (let n = 0; n < batches / writers; n++) await it.put(batch)
     }
     await Promise.all(Array.from({ length: writers }, writer))
     await it.close()
+    return (performance.now() - start) / 1000
   } finally {
     rmSync(folder, { recursive: true })
   }
