@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { toError, z } from '../../sdk.ts'
 import type { Span } from '../collection/array-source.ts'
+import { deviceAlerts } from '../collection/device-alerts.ts'
 import { ArrayFailure } from '../model/failures.ts'
 import type { DeviceDescription } from '../model/resources.ts'
 import type { ArraysApiOptions } from './arrays-api.ts'
@@ -30,10 +31,8 @@ export function alertRoutes(app: FastifyInstance, { registry, collecting, log }:
       const span = spanOf(timeOf(last(query.begin_time)), timeOf(last(query.end_time)))
       const { name, vendor, model, serial_number } = (await registry.get(id)).data as unknown as DeviceDescription
       const array = { id, name, vendor, model, serial_number }
-      const alerts = await registry.ask(id, async (device, context) => device.alerts?.(span, context), {
-        failure: 'StorageListAlertFailed',
-      })
-      return { alerts: (alerts ?? []).map((alert) => viewOfAlert(alert, array)) }
+      const alerts = await registry.ask(id, (device, context) => deviceAlerts(device, span, context), { failure: 'StorageListAlertFailed' })
+      return { alerts: alerts.map((alert) => viewOfAlert(alert, array)) }
     },
   )
   app.post<OfArray>(

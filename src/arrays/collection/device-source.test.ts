@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createContext } from '../../sdk.ts'
+import { createContext, type Log, silent } from '../../sdk.ts'
 import { createTestHost } from '../../testing/test-host.ts'
 import type { ArrayDevice } from '../driver.ts'
 import fake from '../drivers/fake/fake.ts'
+import type { AlertData } from '../third-party/alert-data.ts'
 import { minuteMs, noon, World } from './arrays.fixture.ts'
 import { deviceSource } from './device-source.ts'
 
@@ -36,4 +37,20 @@ test('a device that measures nothing and has no alerts gives nothing', async () 
   const context = createContext()
   assert.deepEqual(await Array.fromAsync(source.measured({ startMs: 0, endMs: 1 }, context)), [])
   assert.deepEqual([await source.alerts(undefined, context), source.retentionMs], [[], undefined])
+})
+
+test('what a device tells of that is no alert is left out, and the log tells why', async () => {
+  const alert = { alert_name: 'Link down', occur_time: noon } as AlertData
+  const device: ArrayDevice = {
+    describe: async () => ({ ...array, status: 'normal' }),
+    resources: {},
+    alerts: async () => [alert, { ...alert, occur_time: 'now' as unknown as number }, null as unknown as AlertData],
+  }
+  const warned: unknown[] = []
+  const log: Log = { ...silent, warn: (_message, fields) => void warned.push((fields?.error as Error).message) }
+  assert.deepEqual(await deviceSource(array, device).alerts(undefined, createContext({ log })), [alert])
+  assert.deepEqual(warned, [
+    'alerts[1].occur_time: Invalid input: expected number, received string',
+    'alerts[2]: Invalid input: expected object, received null',
+  ])
 })

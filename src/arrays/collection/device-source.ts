@@ -1,6 +1,7 @@
 import type { ArrayDevice } from '../driver.ts'
 import type { AlertingArray } from '../third-party/alert-data.ts'
 import type { ArraySource } from './array-source.ts'
+import { deviceAlerts } from './device-alerts.ts'
 
 /** A registered array with the device that its driver has connected to. One that cannot measure, or tells no alerts, has none. */
 export function deviceSource(array: AlertingArray, device: ArrayDevice): ArraySource {
@@ -8,7 +9,7 @@ export function deviceSource(array: AlertingArray, device: ArrayDevice): ArraySo
   return {
     array,
     measured: (span, context) => device.measured?.(span, context) ?? nothing(),
-    alerts: async (span, context) => device.alerts?.(span, context) ?? [],
+    alerts: (span, context) => deviceAlerts(device, span, context),
     alertOf: (trap) => device.alertOf?.(trap),
     ...(typeof seconds === 'number' && { retentionMs: seconds * 1000 }),
   }

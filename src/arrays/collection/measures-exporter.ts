@@ -32,15 +32,21 @@ export class MeasuresExporter implements ComputeExporter<Measured> {
     const out = new PointsOut(this.#emit, context)
     const newestMs = new Map<MeasuredSeries, number>()
     const startMs = window.start.getTime()
+    let noValues = 0
     for await (const portion of portions) {
       for (const metric of portion) {
         const measured = this.#series.of(metric, array)
         const { series, handedOnMs } = measured
-        let newest = handedOnMs
+        let newest = newestMs.get(measured) ?? handedOnMs
         for (const time in metric.values) {
           const timeMs = Number(time)
           if (timeMs < startMs && timeMs <= handedOnMs) continue
-          out.add({ series, timeMs, value: metric.values[time]! })
+          const value: unknown = metric.values[time]
+          if (typeof value !== 'number' || !Number.isFinite(timeMs)) {
+            noValues++
+            continue
+          }
+          out.add({ series, timeMs, value })
           if (timeMs > newest) newest = timeMs
         }
         newestMs.set(measured, newest)
@@ -51,6 +57,7 @@ export class MeasuresExporter implements ComputeExporter<Measured> {
       }
     }
     if (out.waiting) await out.send()
+    if (noValues > 0) context.log.warn('the array tells values that are no numbers, or of no time; they are left out', { values: noValues })
     if (!errorOf(out.result)) for (const [measured, ms] of newestMs) measured.handedOnMs = ms
     return out.result
   }

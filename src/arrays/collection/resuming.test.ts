@@ -129,7 +129,7 @@ test('004-13 with a shorter interval it goes on from the last that has closed, a
     ],
   )
   assert.deepEqual(
-    [...new Set(world.values)].toSorted((a, b) => a - b),
+    [...new Set(world.values)].toSorted((a, b) => Number(a) - Number(b)),
     Array.from({ length: 41 }, (_, n) => n - 28),
   )
 })

@@ -35,7 +35,8 @@ export async function ask<R>(question: (context: Context) => Promise<R>, { conte
 function failureOf(cause: Error, secrets: readonly string[], failure: FailureCode = 'StorageBackendException'): ArrayFailure {
   if (cause instanceof ArrayFailure) return cause
   if (cause instanceof ArrayRefusal) return new ArrayFailure(refusals[cause.reason], [], { cause })
-  const told = redact(cause.message, secrets).replace(/\.$/, '')
+  const { hint } = cause as Partial<WaybillError>
+  const told = redact(hint ? `${cause.message}; ${hint}` : cause.message, secrets).replace(/\.$/, '')
   const mendable = cause instanceof WaybillError && cause.code === 'INVALID_OPTION'
   return mendable ? new ArrayFailure('InvalidInput', [told], { cause }) : new ArrayFailure(failure, [told], { cause })
 }

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { Context } from '../../sdk.ts'
+import { type Context, WaybillError } from '../../sdk.ts'
 import type { ArrayRegistry, ArraySource, CollectionPlan } from '../collection/array-source.ts'
 import { deviceSource } from '../collection/device-source.ts'
 import type { ArrayDevice } from '../driver.ts'
 import { ArrayFailure } from '../model/failures.ts'
 import { type DeviceDescription, deviceSchema } from '../model/resources.ts'
+import { told } from '../model/told.ts'
 import { type ArrayStore, arrayKind, type Entry, type Query } from '../store/array-store.ts'
 import type { Vault } from '../store/vault.ts'
 import type { TrapSource } from '../traps/trap-source.ts'
@@ -25,6 +26,7 @@ export interface RegistryOptions extends Omit<DevicesOptions, 'accesses'> {
   readonly answerWithinMs?: number
 }
 
+/** Something that is known, sealed: it opens with the right key only. */
 const checkKind = 'vault'
 /** Others wait meanwhile. */
 const connectWithinMs = 5_000
@@ -56,7 +58,7 @@ export class Registry implements ArrayRegistry {
     await store.open()
     try {
       const check = await store.get(checkKind, checkKind)
-      if (check) vault.open(check.data.sealed as string, checkKind)
+      if (check) checkKey(vault, check)
       else await store.put(checkKind, { id: checkKind, storageId: '', key: checkKind, data: { sealed: vault.seal(0, checkKind) } })
       await this.syncs.resume()
     } catch (thrown) {
@@ -196,7 +198,7 @@ export class Registry implements ArrayRegistry {
       return await ask(
         async (context) => {
           device = await this.#devices.connect(id, info)
-          return { device, described: deviceSchema.parse(await device.describe(context)) }
+          return { device, described: told(deviceSchema, await device.describe(context), 'describe') }
         },
         this.#asking(secretsOf(info)),
       )
@@ -222,5 +224,16 @@ export class Registry implements ArrayRegistry {
   #asking(secrets: readonly string[], failure?: Asking['failure']): Asking {
     const { context, answerWithinMs = 60_000 } = this.#options
     return { context, withinMs: answerWithinMs, secrets, ...(failure && { failure }) }
+  }
+}
+
+function checkKey(vault: Vault, { data }: Entry): void {
+  try {
+    vault.open(data.sealed as string, checkKind)
+  } catch (cause) {
+    throw new WaybillError('DESTINATION_UNAVAILABLE', 'what is kept of arrays was encrypted with another key', {
+      hint: 'give that one under arrays.key, or put the file back that it was in: arrays/key in the data directory',
+      cause,
+    })
   }
 }

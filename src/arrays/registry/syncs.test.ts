@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { WaybillError } from '../../sdk.ts'
 import { api, few, seed } from '../api/api.fixture.ts'
 import { type ArrayDevice, defineArrayDriver } from '../driver.ts'
 import fake from '../drivers/fake/fake.ts'
@@ -108,4 +109,36 @@ test('a sync that a stop cuts off is done after the next start; one of an array 
   await after.close()
   const last = await api(t, { drivers: [driver], folder: before.folder })
   assert.equal(last.registry.syncs.isRunning(id), false)
+})
+
+test('what a driver tells is told with the field that is wrong', async (t) => {
+  const describes = changed((device) => ({ ...device, describe: async () => ({ name: 1 }) as never }))
+  const lists = changed((device) => ({
+    ...device,
+    resources: { disks: async () => [{ native_disk_id: 'd', capacity: 'large' } as never] },
+  }))
+  const wrong = await api(t, { drivers: [describes] })
+  const { status, body: refused } = await wrong.request('POST', '/storages', body)
+  assert.deepEqual(
+    [status, refused.error_msg],
+    [500, 'Exception from Storage Backend: describe.name: Invalid input: expected string, received number.'],
+  )
+  const { register, logged } = await api(t, { drivers: [lists] })
+  await register(body)
+  assert.match(String(logged[0]![1]!.error), /disks\[0\]\.capacity: Invalid input: expected number, received string/)
+})
+
+test('a package that a driver needs is told with the command that installs it', async (t) => {
+  const needs = defineArrayDriver({
+    ...fake,
+    vendor: 'changed',
+    connect() {
+      throw new WaybillError('PACKAGE_MISSING', 'the package ssh2 is not installed', { hint: 'run: npm install "ssh2@^1.16.0"' })
+    },
+  })
+  const { request } = await api(t, { drivers: [needs] })
+  assert.match(
+    (await request('POST', '/storages', body)).body.error_msg,
+    /the package ssh2 is not installed; run: npm install "ssh2@\^1\.16\.0"\.$/,
+  )
 })

@@ -3,6 +3,7 @@ import { Turns } from '../collection/turns.ts'
 import type { ArrayDevice } from '../driver.ts'
 import { ArrayFailure } from '../model/failures.ts'
 import { deviceSchema, nativeIdOf, type ResourceKind, resourceKinds, resourceSchemas } from '../model/resources.ts'
+import { told } from '../model/told.ts'
 import { type ArrayStore, arrayKind } from '../store/array-store.ts'
 import { ask } from './asking.ts'
 
@@ -87,7 +88,7 @@ export class Syncs {
     try {
       const device = await ask(() => this.#options.device(id), asking)
       if (!device) return
-      await this.#keepArray(id, deviceSchema.parse(await ask((within) => device.describe(within), asking)))
+      await this.#keepArray(id, told(deviceSchema, await ask((within) => device.describe(within), asking), 'describe'))
       for (const kind of resourceKinds)
         await ask((within) => this.#keep(id, kind, device, within), asking).catch((error) => {
           if (!context.signal.aborted) context.log.warn('a part of an array could not be synchronised', { part: kind, error })
@@ -102,8 +103,8 @@ export class Syncs {
   async #keep(id: string, kind: ResourceKind, device: ArrayDevice, context: Context): Promise<void> {
     const native = nativeIdOf(kind)
     const found: readonly unknown[] = (await device.resources[kind]?.(context)) ?? []
-    const entries = found.map((resource) => {
-      const data = resourceSchemas[kind].parse(resource) as Readonly<Record<string, unknown>>
+    const entries = found.map((resource, index) => {
+      const data: Readonly<Record<string, unknown>> = told(resourceSchemas[kind], resource, `${kind}[${index}]`)
       return { id: '', storageId: id, key: JSON.stringify([id, data[native]]), data }
     })
     if (!context.signal.aborted) await this.#options.store.replace(kind, id, entries)
