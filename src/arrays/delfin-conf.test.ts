@@ -60,7 +60,7 @@ test('004-09 what has no meaning is told with its line, and why', () => {
   assert.deepEqual(notes, [
     'delfin.conf:3: api_paste_config in [DEFAULT] has no meaning here: the API has no filters to be put together',
     'delfin.conf:4: delfin_cryptor in [DEFAULT] has no meaning here: access data is encrypted with a key of Waybill’s own',
-    'delfin.conf:5: api_max_limit in [DEFAULT] has no meaning here',
+    'delfin.conf:5: api_max_limit in [DEFAULT] has no meaning here: a list has at most 1000 entries at once',
     'delfin.conf:14: connection in [database] has no meaning here: Waybill keeps arrays in a database of its own: register them anew',
     'delfin.conf:29: metrics_dir in [PROMETHEUS_EXPORTER] has no meaning here: no files lie between collecting and scraping',
   ])

@@ -81,6 +81,7 @@ const addresses: readonly {
 
 /** Why others have none. */
 const reasons: Readonly<Record<string, string>> = {
+  'default.api_max_limit': 'a list has at most 1000 entries at once',
   'default.api_paste_config': 'the API has no filters to be put together',
   'default.delfin_cryptor': 'access data is encrypted with a key of Waybill’s own',
   'default.sync_task_expiration': 'a sync ends with the process that does it',

@@ -27,7 +27,7 @@ export interface ArrayDevice {
   describe(context: Context): Promise<DeviceDescription>
   /** What it consists of, by kind: all of them, each time. A kind that it does not have is left out. */
   readonly resources: { readonly [Kind in ResourceKind]?: (context: Context) => Promise<readonly Resource<Kind>[]> }
-  /** What it can measure. Without it nothing is collected. */
+  /** What it can measure, and for how long it can tell. Without it there is no history to be collected, and nobody can ask for it. */
   readonly capabilities?: Capabilities
   /** What it has measured in that time, in portions of any size; labels at least `resource_type`, `resource_id` and `unit`. The same every time. */
   measured?(span: Span, context: Context): AsyncIterable<readonly MetricData[]>

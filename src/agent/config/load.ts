@@ -35,6 +35,8 @@ export interface LoadedConfig extends ResolvedConfig {
   /** As it was named, for messages. */
   readonly path: string
   readonly catalogue: Catalogue
+  /** Of storage arrays, those that its plugins have. */
+  readonly drivers: readonly ArrayDriver[]
   readonly conditions: Conditions
 }
 
@@ -115,7 +117,7 @@ async function load(
   ]
   add(found.map(relocate))
   if (problems.length > 0) throw new ConfigError(path, withoutEchoes(problems))
-  return { ...onlyEnabled(resolved), path, catalogue, conditions }
+  return { ...onlyEnabled(resolved), path, catalogue, drivers, conditions }
 }
 
 /** The parts of the agent that there are only with arrays. */

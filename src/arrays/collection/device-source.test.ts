@@ -47,10 +47,10 @@ test('what a device tells of that is no alert is left out, and the log tells why
     alerts: async () => [alert, { ...alert, occur_time: 'now' as unknown as number }, null as unknown as AlertData],
   }
   const warned: unknown[] = []
-  const log: Log = { ...silent, warn: (_message, fields) => void warned.push((fields?.error as Error).message) }
+  const log: Log = { ...silent, warn: (_message, fields) => void warned.push(String(fields?.error)) }
   assert.deepEqual(await deviceSource(array, device).alerts(undefined, createContext({ log })), [alert])
   assert.deepEqual(warned, [
-    'alerts[1].occur_time: Invalid input: expected number, received string',
-    'alerts[2]: Invalid input: expected object, received null',
+    'TypeError: alerts[1].occur_time: Invalid input: expected number, received string',
+    'TypeError: alerts[2]: Invalid input: expected object, received null',
   ])
 })

@@ -1,6 +1,7 @@
-import { type Context, type Host, type Log, toError } from '../../sdk.ts'
+import type { Context, Host, Log } from '../../sdk.ts'
 import type { ArrayDevice, ArrayDriver } from '../driver.ts'
 import type { AccessInfo, AccessInfos } from './access-infos.ts'
+import { ask } from './asking.ts'
 import { driverFor } from './drivers.ts'
 
 export interface DevicesOptions {
@@ -10,6 +11,9 @@ export interface DevicesOptions {
   readonly hostFor: (driver: ArrayDriver, log: Log) => Host
   readonly context: Context
 }
+
+/** Others wait meanwhile. */
+const closeWithinMs = 5_000
 
 /** The arrays that can be asked now: each connected once, when it is first needed. */
 export class Devices {
@@ -57,10 +61,12 @@ export class Devices {
     await Promise.all([...this.#connecting.keys()].map((id) => this.close(id)))
   }
 
+  /** One that does not end is not waited for. */
   async end(id: string, device: ArrayDevice | undefined): Promise<void> {
-    await device
-      ?.close?.()
-      .catch((thrown) => this.#options.context.log.warn('an array could not be left', { array: id, error: toError(thrown) }))
+    const { context } = this.#options
+    // Also while everything stops, a device has its time to end.
+    const asking = { context: { ...context, signal: new AbortController().signal }, withinMs: closeWithinMs }
+    await ask(async () => device?.close?.(), asking).catch((error) => context.log.warn('an array could not be left', { array: id, error }))
   }
 
   async #open(id: string): Promise<ArrayDevice | undefined> {

@@ -23,6 +23,12 @@ export interface ListedArray {
 
 const pageSize = 1000
 
+/** What to do about an error of the API. */
+const hints: Readonly<Record<string, string>> = {
+  StorageAlreadyExists: 'waybill arrays list shows it',
+  StorageDriverNotFound: 'waybill plugins lists the drivers, with a configuration those of its plugins too',
+}
+
 /** The REST API of storage arrays. Everything throws WaybillError `SOURCE_UNAVAILABLE` where it does not answer, or refuses. */
 export class ArraysApi {
   readonly #base: string
@@ -70,12 +76,13 @@ export class ArraysApi {
     const text = await response.text()
     const answer = parsed(text)
     if (response.ok && (text === '' || answer !== undefined)) return answer
-    const { error_msg = `status ${response.status}` } = (answer ?? {}) as { readonly error_msg?: string }
-    throw this.#unavailable(response.ok ? 'what it answers is no JSON' : error_msg, 'see waybill arrays list, and what was given')
+    const { error_msg, error_code = '' } = (answer ?? {}) as { readonly error_msg?: string; readonly error_code?: string }
+    if (error_msg === undefined) throw this.#unavailable(`status ${response.status}, and no answer of arrays`, 'check --api')
+    throw this.#unavailable(error_msg.replace(/\.$/, ''), hints[error_code])
   }
 
-  #unavailable(why: string, hint: string): WaybillError {
-    return new WaybillError('SOURCE_UNAVAILABLE', `the arrays at ${this.#base}: ${why}`, { hint })
+  #unavailable(why: string, hint: string | undefined): WaybillError {
+    return new WaybillError('SOURCE_UNAVAILABLE', `the arrays at ${this.#base}: ${why}`, { ...(hint !== undefined && { hint }) })
   }
 }
 

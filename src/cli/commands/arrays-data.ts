@@ -78,7 +78,7 @@ export async function alerts(given: string, { sync, from, to, json, ...options }
 function tableOf(alerts: readonly ListedAlert[]): readonly string[] {
   if (alerts.length === 0) return ['there are no alerts']
   const rows = alerts.map(({ occur_time, sequence_number, severity, category, alert_name, location, description }) => [
-    occur_time ? new Date(occur_time).toISOString() : nothing,
+    isTime(occur_time) ? new Date(occur_time).toISOString() : nothing,
     ...[sequence_number, severity, category, alert_name, location, description].map((value) => (value ? String(value) : nothing)),
   ])
   return textTable(
@@ -86,6 +86,9 @@ function tableOf(alerts: readonly ListedAlert[]): readonly string[] {
     rows,
   )
 }
+
+/** What a driver tells may be anything. */
+const isTime = (ms: unknown): ms is number => typeof ms === 'number' && ms !== 0 && Math.abs(ms) <= 8.64e15
 
 function secondsOf(interval: string): number {
   const seconds = parseDuration(interval) / 1000

@@ -141,9 +141,23 @@ test('004-15 arrays alerts: shown, and with --sync handed on', async (t) => {
   await assert.rejects(alerts('7f2c-1', { ...options, from: 'soon' }), { code: 'INVALID_OPTION' })
 })
 
+test('arrays alerts: one of no time is shown without', async (t) => {
+  const { options } = await serving(t, {
+    ...both,
+    'GET /v1/storages/7f2c-1/alerts': [200, { alerts: [{ alert_name: 'Link down', occur_time: 9e15 }] }],
+  })
+  assert.match(await printed(t, () => alerts('7f2c-1', options)), /^- +- +- +- +Link down/m)
+})
+
 test('what is refused, asks for a token or does not answer is told', async (t) => {
   const { options } = await serving(t, { 'GET /v1/storages': [400, { error_code: 'InvalidInput', error_msg: 'Invalid input received.' }] })
-  await assert.rejects(list(options), { code: 'SOURCE_UNAVAILABLE', message: `the arrays at ${options.api}/v1: Invalid input received.` })
+  await assert.rejects(list(options), { code: 'SOURCE_UNAVAILABLE', message: `the arrays at ${options.api}/v1: Invalid input received` })
+  const unlike = await serving(t, { 'GET /v1/storages': [404, {}] })
+  await assert.rejects(list(unlike.options), {
+    code: 'SOURCE_UNAVAILABLE',
+    message: /status 404, and no answer of arrays/,
+    hint: 'check --api',
+  })
   const closed = await serving(t, { 'GET /v1/storages': [401] })
   process.env.WAYBILL_API_TOKEN = 'wrong'
   t.after(() => delete process.env.WAYBILL_API_TOKEN)

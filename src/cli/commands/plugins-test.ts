@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parse } from 'yaml'
-import { pluginsOf } from '../../agent/catalogue.ts'
+import { pluginsIn } from '../../agent/catalogue.ts'
 import { check } from '../../agent/config/shape.ts'
 import { createHost } from '../../agent/host.ts'
 import { importThirdParty } from '../../agent/third-party.ts'
@@ -30,7 +30,7 @@ const usualReport = 'waybill-plugin-report.md'
 /** `waybill plugins test`: runs the contract of exporters on those that a file exports. */
 export async function pluginsTest(file: string, options: PluginsTestOptions): Promise<number> {
   const module = await importThirdParty(resolve(file), '.')
-  const plugins = pluginsOf(module, file).filter((plugin): plugin is ExporterPlugin => plugin.kind === 'exporter')
+  const plugins = pluginsIn(module, file).filter((plugin): plugin is ExporterPlugin => plugin.kind === 'exporter')
   if (plugins.length === 0)
     throw new WaybillError('PLUGIN_INVALID', `${file} exports no exporter`, {
       hint: 'the contract is one of exporters; others are tested by their own tests',
