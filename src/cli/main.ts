@@ -3,6 +3,7 @@ import { WaybillError } from '../core/errors.ts'
 import { toError } from '../core/result.ts'
 import { version } from '../version.ts'
 import { exitCodes } from './exit-codes.ts'
+import { print } from './print.ts'
 import { commands } from './program.ts'
 
 /** Runs the command line and resolves to the exit code. What goes wrong is one line on standard error. */
@@ -29,6 +30,6 @@ const isUsage = (error: Error): boolean =>
 
 /** Makes commander throw in place of ending the process, in every command. */
 function quiet(command: Command): void {
-  command.exitOverride()
+  command.exitOverride().configureOutput({ writeOut: print })
   for (const child of command.commands) quiet(child)
 }

@@ -106,7 +106,8 @@ async function load(
     ...conflicts,
     ...unresolved,
     ...uncompiled,
-    ...unreachable(file),
+    // Where an exporter was chosen that there is not, that is the mistake.
+    ...unreachable(file).filter(({ path: [section] }) => unchosen.length === 0 || section !== 'exporters'),
     ...wrongRoutes(file),
     ...duplicateNames(file),
     ...unknownNames(file),

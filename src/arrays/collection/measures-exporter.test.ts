@@ -20,11 +20,12 @@ test('an array may tell samples of a series one by one, in any order: none is ha
   )
 })
 
-test('what is no number, or of no time, is left out', async (t) => {
+test('what is no number, or of no time or measure, is left out', async (t) => {
   const world = new World()
   world.measured = async function* ({ startMs }) {
     const wrong = { [startMs + 1]: null, [startMs + 2]: '7', [startMs + 3]: undefined, soon: 5 } as unknown as Record<string, number>
-    yield [measure('iops', { ...wrong, [startMs + 4]: 9 })]
+    const nameless = { values: { [startMs]: 1 } } as unknown as ReturnType<typeof measure>
+    yield [nameless, measure('iops', { ...wrong, [startMs + 4]: 9 })]
   }
   const arrays = await world.start(t)
   await arrays.collect('a', every5)

@@ -1,4 +1,5 @@
 import { type ComputeExporter, type Context, type Emit, type ExportResult, errorOf, type Window } from '../../sdk.ts'
+import type { MetricData } from '../third-party/metric-data.ts'
 import { PointsOut } from './handing-on.ts'
 import { type MeasuredSeries, MeasuredSeriesTable } from './measured-series.ts'
 import type { Measured } from './measured-windows.ts'
@@ -35,6 +36,10 @@ export class MeasuresExporter implements ComputeExporter<Measured> {
     let noValues = 0
     for await (const portion of portions) {
       for (const metric of portion) {
+        if (!isMeasure(metric)) {
+          noValues++
+          continue
+        }
         const measured = this.#series.of(metric, array)
         const { series, handedOnMs } = measured
         let newest = newestMs.get(measured) ?? handedOnMs
@@ -57,8 +62,13 @@ export class MeasuresExporter implements ComputeExporter<Measured> {
       }
     }
     if (out.waiting) await out.send()
-    if (noValues > 0) context.log.warn('the array tells values that are no numbers, or of no time; they are left out', { values: noValues })
+    if (noValues > 0)
+      context.log.warn('the array tells values that are no numbers, or of no time or measure; they are left out', { values: noValues })
     if (!errorOf(out.result)) for (const [measured, ms] of newestMs) measured.handedOnMs = ms
     return out.result
   }
 }
+
+/** What a driver gives may be anything. */
+const isMeasure = ({ name, labels, values }: Partial<MetricData>): boolean =>
+  typeof name === 'string' && typeof labels === 'object' && labels !== null && typeof values === 'object' && values !== null
