@@ -25,7 +25,6 @@ test('a line keeps no sample of a request that has ended, nor of one that failed
   samples.begin()
   samples.add(failed, { timeMs: 3, value: 3 }, 0)
   samples.begin()
-  for (const { sample, more, exemplars } of [ended, failed])
-    assert.deepEqual([sample, more, exemplars], [noSample, undefined, undefined])
+  for (const { sample, more, exemplars } of [ended, failed]) assert.deepEqual([sample, more, exemplars], [noSample, undefined, undefined])
   assert.deepEqual(samples.lines, [])
 })
