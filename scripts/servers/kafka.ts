@@ -46,7 +46,8 @@ export async function startKafka(options: KafkaOptions): Promise<Kafka> {
   const java = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-cp', join(libraries, '*')]
   await mkdir(data, { recursive: true })
   await writeFile(file, propertiesOf({ ...options, port, data, controllerPort: await freePort() }))
-  await run('java', [...java, 'kafka.tools.StorageTool', 'format', '--ignore-formatted', '--cluster-id', clusterId, '--config', file])
+  if (!existsSync(join(data, 'meta.properties')))
+    await run('java', [...java, 'kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', file])
   const broker = `127.0.0.1:${port}`
   const server = await ServerProcess.start({
     program: 'java',

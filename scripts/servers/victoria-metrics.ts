@@ -1,4 +1,4 @@
-/** VictoriaMetrics, as Debian packages it: takes remote writes and answers the queries of Prometheus. */
+/** VictoriaMetrics, as Debian packages it: takes remote writes, InfluxDB's lines and what Datadog's agents send, and answers the queries of Prometheus. */
 import { freePort, ServerProcess } from './server-process.ts'
 
 export interface VictoriaMetricsOptions {
@@ -27,6 +27,8 @@ export async function startVictoriaMetrics({ directory, port: given }: VictoriaM
       `-httpListenAddr=127.0.0.1:${port}`,
       '-search.latencyOffset=0s',
       '-search.disableCache',
+      // What is sent twice is one point, as with Prometheus and InfluxDB.
+      '-dedup.minScrapeInterval=1ms',
       '-retentionPeriod=10y',
     ],
     ready: async () => (await fetch(`${url}/health`)).ok,

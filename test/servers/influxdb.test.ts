@@ -4,24 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import fc from 'fast-check'
 import { type InfluxDB, startInfluxDB } from '../../scripts/servers/influxdb.ts'
+import { JsonLinesEncoder } from '../../src/codecs/jsonl/jsonl.ts'
 import { InfluxDBExporter, type InfluxDBExporterOptions } from '../../src/exporters/influxdb/influxdb.ts'
-import {
-  Account,
-  BufferedExporter,
-  batchRecords,
-  createContext,
-  type EventExporter,
-  type MetricsBatch,
-  metrics,
-  ok,
-  type Point,
-  type RecordType,
-  ResilientExporter,
-  series,
-} from '../../src/index.ts'
+import { createContext, type MetricsBatch, metrics, ok, type Point, series } from '../../src/sdk.ts'
+import { delivering } from './delivering.fixture.ts'
+import { known, sendingAgent } from './sending-agent.fixture.ts'
 
 const context = createContext()
 const startMs = Date.UTC(2026, 10, 21, 1, 2, 3, 456)
@@ -42,26 +31,6 @@ after(async () => {
 async function exporterTo(database: string, options: Partial<InfluxDBExporterOptions> = {}): Promise<InfluxDBExporter> {
   await influxdb.query(`CREATE DATABASE "${database}"`)
   return new InfluxDBExporter({ url: influxdb.url, database, ...options })
-}
-
-/** The exporter as the agent has it: behind a buffer that keeps its books. */
-function delivering(exporter: InfluxDBExporter) {
-  const account = new Account(exporter.name, { strict: true })
-  const letters: { readonly points: readonly Point[]; readonly reason: string }[] = []
-  const deadLetter: EventExporter<MetricsBatch> = {
-    name: 'dead-letters',
-    async export(_time, { points }, { deadLetter }) {
-      letters.push({ points, reason: deadLetter!.error.message })
-      return ok
-    },
-  }
-  const records = batchRecords as RecordType<MetricsBatch>
-  const resilient = new ResilientExporter(exporter, {
-    retry: { maxRetries: 1, initialDelay: 50, maxDelay: 200 },
-    circuitBreaker: false,
-    records,
-  })
-  return { account, letters, buffer: new BufferedExporter(resilient, { account, deadLetter, records, pace: () => 200 }) }
 }
 
 /** Values of a hundred metrics, as many times as it takes, each value its own. */
@@ -160,21 +129,19 @@ test('I6 three bad points of a thousand: 997 are stored, three dead letters, and
   }
 })
 
-test('002-35 while the server is stopped points wait, and none is missing afterwards', async () => {
-  const exporter = await exporterTo('outage')
-  const { account, buffer } = delivering(exporter)
-  const batch = values(10_000)
-  for (let part = 0; part < 100; part++) {
-    if (part === 30) await influxdb.stop()
-    if (part === 60) await pause(3000)
-    if (part === 70) influxdb = await startInfluxDB({ directory, port: influxdb.port })
-    assert.deepEqual(await buffer.export(new Date(), metrics(batch.points.slice(part * 100, part * 100 + 100)), context), ok)
-    await pause(5)
-  }
-  for (const deadline = Date.now() + 60_000; account.figures().pending > 0 && Date.now() < deadline; ) await pause(50)
-  const { accepted, delivered, pending, balanced } = account.figures()
-  assert.deepEqual({ accepted, delivered, pending, balanced }, { accepted: 10_000, delivered: 10_000, pending: 0, balanced: true })
-  await buffer.stop(context)
+test('002-35 10,000 known points, InfluxDB away for ten seconds: each is there once, as it was', async (t) => {
+  await influxdb.query('CREATE DATABASE outage')
+  const config = { url: influxdb.url, database: 'outage' }
+  const agent = await sendingAgent(t, { directory, type: 'influxdb', config, signals: ['metrics'] })
+  const batch = values(known)
+  const records = new JsonLinesEncoder().lines(batch).map((line) => JSON.parse(line) as object)
+  await agent.throughOutage({
+    post: (from, until) => agent.post('/metrics', records.slice(from, until)),
+    stop: () => influxdb.stop(),
+    async start() {
+      influxdb = await startInfluxDB({ directory, port: influxdb.port })
+    },
+  })
   assert.deepEqual((await stored('outage')).sort(), expected(batch).sort())
 })
 

@@ -5,14 +5,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { setTimeout as pause } from 'node:timers/promises'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { connect, usernamePasswordAuthenticator } from '@nats-io/transport-node'
 import { type NatsServer, startNats } from '../../scripts/servers/nats.ts'
 import { NatsExporter, type NatsExporterOptions } from '../../src/exporters/nats/nats.ts'
 import { createContext, metrics, type Point, series } from '../../src/sdk.ts'
 import { exporterContract, identifyPoints, identityLabel, samplePoints } from '../../src/testing/index.ts'
-import { sendingAgent } from './sending-agent.fixture.ts'
+import { known, sendingAgent } from './sending-agent.fixture.ts'
 
 const load = <Module>(name: string): Promise<Module> => import(name)
 const password = 'p&ss/w"ör d%'
@@ -21,7 +20,6 @@ const settings = `authorization { users: [
   { user: narrow, password: narrow, permissions: { publish: { deny: "denied.>" } } }
 ] }`
 const auth = { type: 'user', user: 'admin', password } as const
-const awayMs = 10_000
 const startMs = Date.UTC(2026, 10, 21, 1, 2, 3)
 const ok = { status: 'ok' }
 let directory: string
@@ -65,11 +63,11 @@ function fresh(options: Partial<NatsExporterOptions> = {}) {
 }
 
 const odd = 'quote " \' backslash \\ newline \n é 日本 😀'
-const points = Array.from({ length: 10_000 }, (_, index) => ({
+const points = Array.from({ length: known }, (_, index) => ({
   ...{ time: new Date(startMs + index).toISOString(), name: `metric.${index % 10}`, kind: 'gauge' },
   ...{ labels: { index: String(index), odd }, value: index / 8 },
 }))
-const logs = Array.from({ length: 10_000 }, (_, index) => ({
+const logs = Array.from({ length: known }, (_, index) => ({
   time: new Date(startMs + index).toISOString(),
   body: `line ${index % 7} ${odd}`,
 }))
@@ -79,20 +77,17 @@ test('000-03: 10,000 known points and logs each, NATS away for ten seconds: each
   const { servers, createStream, subject } = options
   const config = { servers, subject, auth, create_stream: createStream, timeout: '2s' }
   const agent = await sendingAgent(t, { directory, type: 'nats', config })
-  const post = async (from: number, until: number) => {
-    await agent.post('/metrics', points.slice(from, until))
-    await agent.post('/logs', logs.slice(from, until))
-  }
-  await post(0, 5000)
-  await agent.delivered(10_000)
-  const posting = post(5000, 10_000)
-  await pause(50)
-  await nats.stop()
-  await posting
-  await pause(awayMs)
-  assert.ok((await agent.account()).pending > 0)
-  nats = await startNats({ directory, settings, port: nats.port })
-  await agent.delivered(20_000)
+  await agent.throughOutage({
+    async post(from, until) {
+      await agent.post('/metrics', points.slice(from, until))
+      await agent.post('/logs', logs.slice(from, until))
+    },
+    each: 2,
+    stop: () => nats.stop(),
+    async start() {
+      nats = await startNats({ directory, settings, port: nats.port })
+    },
+  })
   const found = await read(stream)
   const sorted = (texts: readonly string[]) => texts.toSorted().join('\n')
   const bodies = (signal: string) => sorted(found.filter(({ subject }) => subject === `${stream}.${signal}`).map(({ body }) => body))

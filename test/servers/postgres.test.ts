@@ -12,9 +12,8 @@ import { BufferedExporter, batchRecords } from '../../src/index.ts'
 import { createContext } from '../../src/sdk.ts'
 import { exporterContract, identifyPoints, identityLabel, ManualClock, samplePoints } from '../../src/testing/index.ts'
 import { load, password, TestPostgres } from './postgres.fixture.ts'
-import { sendingAgent } from './sending-agent.fixture.ts'
+import { known, sendingAgent } from './sending-agent.fixture.ts'
 
-const awayMs = 10_000
 const startMs = Date.UTC(2026, 10, 21, 1, 2, 3)
 const ok = { status: 'ok' }
 const postgres = new TestPostgres()
@@ -23,12 +22,12 @@ const at = (index: number) => new Date(startMs + index).toISOString()
 const odd = 'quote " \' backslash \\ \\N \\. newline \n tab \t é 日本 😀'
 
 const records = {
-  points: Array.from({ length: 10_000 }, (_, index) => ({
+  points: Array.from({ length: known }, (_, index) => ({
     ...{ time: at(index), name: `metric.${index % 10}`, value: index / 8, labels: { index: String(index), odd } },
   })),
-  logs: Array.from({ length: 10_000 }, (_, index) => ({ time: at(index), body: `line ${index} ${odd}`, attributes: { index, odd } })),
-  rows: Array.from({ length: 10_000 }, (_, index) => ({ pod: `pod ${index} ${odd}`, cost: index / 8, start: at(index) })),
-  traces: Array.from({ length: 10_000 }, (_, index) => ({
+  logs: Array.from({ length: known }, (_, index) => ({ time: at(index), body: `line ${index} ${odd}`, attributes: { index, odd } })),
+  rows: Array.from({ length: known }, (_, index) => ({ pod: `pod ${index} ${odd}`, cost: index / 8, start: at(index) })),
+  traces: Array.from({ length: known }, (_, index) => ({
     traceId: index.toString(16).padStart(32, '0'),
     spanId: index.toString(16).padStart(16, '0'),
     ...{ name: `span ${odd}`, startTime: at(index), endTime: at(index + 5) },
@@ -38,23 +37,17 @@ const records = {
 test('003-29 F11: 10,000 known points, logs, rows and spans each, PostgreSQL away for ten seconds: each is there, as it was, once', async (t) => {
   const { database, connectionString } = await postgres.freshDatabase()
   const agent = await sendingAgent(t, { directory: postgres.directory, type: 'database', config: { connection_string: connectionString } })
-  const post = async (from: number, until: number) => {
-    await agent.post('/metrics', records.points.slice(from, until))
-    await agent.post('/logs', records.logs.slice(from, until))
-    await agent.post('/rows?table=costs&columns=pod:string,cost:real,start:datetime', records.rows.slice(from, until))
-    await agent.post('/traces', records.traces.slice(from, until))
-  }
-  await post(0, 5000)
-  await agent.delivered(20_000)
-  // In the middle of it, so that batches under way are cut.
-  const posting = post(5000, 10_000)
-  await pause(50)
-  await postgres.server.stop()
-  await posting
-  await pause(awayMs)
-  assert.ok((await agent.account()).pending > 0)
-  await postgres.start()
-  await agent.delivered(40_000)
+  await agent.throughOutage({
+    async post(from, until) {
+      await agent.post('/metrics', records.points.slice(from, until))
+      await agent.post('/logs', records.logs.slice(from, until))
+      await agent.post('/rows?table=costs&columns=pod:string,cost:real,start:datetime', records.rows.slice(from, until))
+      await agent.post('/traces', records.traces.slice(from, until))
+    },
+    each: 4,
+    stop: () => postgres.server.stop(),
+    start: () => postgres.start(),
+  })
 
   const utc = (time: string) => time.replace(/(\.\d+)?\+00:00$/, (_, fraction = '.') => `${fraction.padEnd(4, '0')}Z`)
   const points = await postgres.rows('SELECT name, time, value, labels FROM metrics ORDER BY time', database)

@@ -1,4 +1,4 @@
-/** Remote write, seen by Prometheus and VictoriaMetrics themselves: the exporter by what they store, the receiver by what they send. */
+/** Remote write, seen by Prometheus itself: the exporter by what it stores, the receiver by what it sends. */
 import assert from 'node:assert/strict'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -6,22 +6,12 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Prometheus, startPrometheus } from '../../scripts/servers/prometheus.ts'
-import { startVictoriaMetrics } from '../../scripts/servers/victoria-metrics.ts'
 import { PrometheusExporter } from '../../src/exporters/prometheus/prometheus.ts'
 import { PrometheusRemoteWriteExporter } from '../../src/exporters/prometheus_remote_write/prometheus_remote_write.ts'
 import { PrometheusRemoteWriteReceiver } from '../../src/receivers/prometheus_remote_write/prometheus_remote_write.ts'
-import {
-  type Batch,
-  createContext,
-  type Describe,
-  type MetricsBatch,
-  metrics,
-  ok,
-  type Point,
-  type PointValue,
-  series,
-} from '../../src/sdk.ts'
+import { type Batch, createContext, type Describe, metrics, ok, type Point, type PointValue, series } from '../../src/sdk.ts'
 import { delivering } from './delivering.fixture.ts'
+import { known, sendingAgent } from './sending-agent.fixture.ts'
 
 const context = createContext()
 /** In whole seconds, and a while ago, so that no query has to look into the future. */
@@ -40,71 +30,43 @@ after(async () => {
   await rm(directory, { recursive: true, force: true })
 })
 
-interface Server {
-  readonly url: string
-  readonly port: number
-  flush?(): Promise<void>
-  stop(): Promise<void>
-}
-
-const servers: Readonly<Record<string, (options: { directory: string; port?: number }) => Promise<Server>>> = {
-  Prometheus: startPrometheus,
-  VictoriaMetrics: startVictoriaMetrics,
-}
-
 const odd = 'quote " backslash \\ newline \n é 日本 😀 ;,={}'
 
-/** A thousand series at one of ten times, each value its own. */
-const scrape = (time: number): MetricsBatch =>
-  metrics(
-    Array.from({ length: 1000 }, (_, index): Point => {
-      const labels = { host: `host-${index % 100}`, 'odd.label': odd }
-      const of = series(`known.${Math.floor(index / 100)}`, labels, { unit: 'By' })
-      return { series: of, timeMs: startMs + time * stepMs + (index % 7), value: index - 500 + time / 16 }
-    }),
-  )
+/** Of a thousand series at one of ten times; each value its own. */
+const knownPoint = (index: number) => ({
+  time: new Date(startMs + Math.floor(index / 1000) * stepMs + (index % 7)).toISOString(),
+  name: `known.${index % 10}`,
+  unit: 'By',
+  labels: { host: `host-${Math.floor(index / 10) % 100}`, 'odd.label': odd },
+  value: index / 8 - 500,
+})
 
-const shown = (name: string, labels: Readonly<Record<string, string>>, seconds: number, value: unknown): string =>
-  `${name} ${labels.host} ${labels.odd_label} ${seconds} ${Number(value)}`
+const shown = (name: string, host: string | undefined, label: string | undefined, seconds: number, value: number): string =>
+  `${name} ${host} ${label} ${seconds} ${value}`
 
-const expected = (times: number): string[] =>
-  Array.from({ length: times }, (_, time) => scrape(time).points)
-    .flat()
-    .map(({ series: { name, labels }, timeMs, value }) =>
-      shown(`${name.replace('.', '_')}_bytes`, { host: labels[0]![1], odd_label: odd }, timeMs / 1000, value),
-    )
-    .sort()
-
-for (const [name, start] of Object.entries(servers))
-  test(`${name}: 10,000 known points, of which it is away for half: each is there as it was, none is missing`, async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'waybill-remote-write-'))
-    let server = await start({ directory: folder })
-    const { port, url } = server
-    const { buffer, account, letters } = delivering(new PrometheusRemoteWriteExporter({ url: `${url}/api/v1/write` }))
-    await buffer.start(context)
-    try {
-      for (let time = 0; time < 5; time++) assert.deepEqual(await buffer.export(new Date(), scrape(time), context), ok)
-      await until(async () => account.figures().delivered === 5000)
-      await server.stop()
-      for (let time = 5; time < 10; time++) assert.deepEqual(await buffer.export(new Date(), scrape(time), context), ok)
-      await pause(3000)
-      assert.deepEqual([account.figures().pending, buffer.health().state], [5000, 'unhealthy'])
-      server = await start({ directory: folder, port })
-      await buffer.flush(context)
-      await server.flush?.()
-      const found = await query(server, '{__name__=~"known_.*"}[1h]')
-      const stored = found.flatMap(({ metric: { __name__: name = '', ...labels }, values = [] }) =>
-        values.map(([at, value]) => shown(name, labels, at, value)),
-      )
-      assert.equal(stored.sort().join('\n'), expected(10).join('\n'))
-      const { accepted, delivered, deadLettered, balanced } = account.figures()
-      assert.deepEqual([accepted, delivered, deadLettered, letters, balanced], [10_000, 10_000, 0, [], true])
-    } finally {
-      await buffer.stop(context)
-      await server.stop()
-      await rm(folder, { recursive: true, force: true })
-    }
+test('10,000 known points, Prometheus away for ten seconds: each is there once, as it was', async (t) => {
+  const folder = await mkdtemp(join(directory, 'outage-'))
+  let server = await startPrometheus({ directory: folder })
+  t.after(() => server.stop())
+  const config = { url: `${server.url}/api/v1/write` }
+  const agent = await sendingAgent(t, { directory, type: 'prometheus_remote_write', config, signals: ['metrics'] })
+  const points = Array.from({ length: known }, (_, index) => knownPoint(index))
+  await agent.throughOutage({
+    post: (from, until) => agent.post('/metrics', points.slice(from, until)),
+    stop: () => server.stop(),
+    async start() {
+      server = await startPrometheus({ directory: folder, port: server.port })
+    },
   })
+  const found = (await query(server, '{__name__=~"known_.*"}[1h]')).flatMap(
+    ({ metric: { __name__: name = '', host, odd_label }, values }) =>
+      values!.map(([at, value]) => shown(name, host, odd_label, at, Number(value))),
+  )
+  const expected = points.map(({ name, labels: { host }, time, value }) =>
+    shown(`${name.replace('.', '_')}_bytes`, host, odd, Date.parse(time) / 1000, value),
+  )
+  assert.equal(found.sort().join('\n'), expected.sort().join('\n'))
+})
 
 const point = (name: string, value: PointValue, describe: Describe = {}, more: Partial<Point> = {}): Point => ({
   series: series(name, {}, describe),
@@ -113,7 +75,7 @@ const point = (name: string, value: PointValue, describe: Describe = {}, more: P
   ...more,
 })
 
-const exporterTo = ({ url }: Server, options = {}) => new PrometheusRemoteWriteExporter({ url: `${url}/api/v1/write`, ...options })
+const exporterTo = ({ url }: Prometheus, options = {}) => new PrometheusRemoteWriteExporter({ url: `${url}/api/v1/write`, ...options })
 
 test('Prometheus has the same distributions, and the exemplars', async () => {
   const exemplar = { value: 0.3, timeMs: startMs, traceId: '4bf92f3577b34da6a3ce929d0e0e4736' }
@@ -265,12 +227,12 @@ interface Found {
   readonly histogram?: readonly [seconds: number, histogram: object]
 }
 
-async function query(server: Server, expression: string, atMs = Date.now()): Promise<readonly Found[]> {
+async function query(server: Prometheus, expression: string, atMs = Date.now()): Promise<readonly Found[]> {
   const { result } = (await get(server, `/api/v1/query?time=${atMs / 1000}&query=${encodeURIComponent(expression)}`)) as { result: Found[] }
   return result
 }
 
-async function get({ url }: Server, path: string): Promise<unknown> {
+async function get({ url }: Prometheus, path: string): Promise<unknown> {
   const answer = (await (await fetch(url + path)).json()) as { data?: unknown; error?: string }
   if (answer.data === undefined) throw new Error(answer.error)
   return answer.data

@@ -191,7 +191,7 @@ export default defineExporter({
     order: 'as given',
     repeats: 'twice',
     limits: 'by 413 or RESOURCE_EXHAUSTED, in halves',
-    tested: 'the official decoders, the server of @grpc/grpc-js',
+    tested: 'the official decoders, the server of @grpc/grpc-js; not the Collector itself',
   },
   create: ({ name, config }) => new OtlpExporter({ ...revealed(config), name }),
 })
