@@ -8,9 +8,14 @@ type Change = { readonly offset: number; readonly bytes: Uint8Array } | { readon
 
 /** A file as it is, and as it would be after the power went: what was synced, then changes that may or may not be there. */
 class Inode {
-  live: Buffer = Buffer.alloc(0)
-  durable: Buffer = Buffer.alloc(0)
+  live: Buffer
+  durable: Buffer
   unsynced: Change[] = []
+
+  constructor(contents: Uint8Array = Buffer.alloc(0)) {
+    this.live = Buffer.from(contents)
+    this.durable = Buffer.from(contents)
+  }
 
   change(change: Change): void {
     this.live = applied(this.live, change)
@@ -18,7 +23,7 @@ class Inode {
   }
 
   sync(): void {
-    this.durable = this.live
+    this.durable = this.unsynced.reduce(applied, this.durable)
     this.unsynced = []
   }
 }
@@ -58,9 +63,7 @@ export class FaultyFiles implements FileLayer {
   }
 
   set(path: string, contents: Uint8Array): void {
-    const inode = new Inode()
-    inode.live = Buffer.from(contents)
-    inode.sync()
+    const inode = new Inode(contents)
     this.#names.set(path, inode)
     this.#durableNames.set(path, inode)
   }
@@ -71,10 +74,7 @@ export class FaultyFiles implements FileLayer {
     const left = new FaultyFiles(this.#random)
     const names = crash === 'kill' || this.#random() < 0.5 ? this.#names : this.#durableNames
     for (const [path, inode] of names) {
-      const found = new Inode()
-      found.live = crash === 'kill' ? inode.live : this.#afterPowerCut(inode)
-      found.sync()
-      left.#names.set(path, found)
+      left.#names.set(path, new Inode(crash === 'kill' ? inode.live : this.#afterPowerCut(inode)))
     }
     left.#durableNames = new Map(left.#names)
     return left
@@ -177,7 +177,7 @@ export class FaultyFiles implements FileLayer {
   }
 
   #afterPowerCut({ durable, unsynced }: Inode): Buffer {
-    let left = durable
+    let left: Buffer = Buffer.from(durable)
     for (const change of unsynced) {
       const fate = this.#random()
       if (fate < 0.3) continue
@@ -195,17 +195,21 @@ export class FaultyFiles implements FileLayer {
   }
 }
 
-function applied(to: Buffer, change: Change): Buffer {
-  if ('length' in change) {
-    const cut = Buffer.alloc(change.length)
-    to.copy(cut)
-    return cut
-  }
-  if (change.bytes.length === 0) return to
-  const grown = Buffer.alloc(Math.max(to.length, change.offset + change.bytes.length))
-  to.copy(grown)
-  grown.set(change.bytes, change.offset)
-  return grown
+/** The contents after the change: the same buffer while their length stays. */
+function applied(contents: Buffer, change: Change): Buffer {
+  if ('length' in change) return resized(contents, change.length)
+  const { offset, bytes } = change
+  if (bytes.length === 0) return contents
+  const changed = resized(contents, Math.max(contents.length, offset + bytes.length))
+  changed.set(bytes, offset)
+  return changed
+}
+
+function resized(contents: Buffer, length: number): Buffer {
+  if (length === contents.length) return contents
+  const other = Buffer.alloc(length)
+  contents.copy(other)
+  return other
 }
 
 const failure = (code: string): NodeJS.ErrnoException => Object.assign(new Error(`${code}: injected`), { code })
