@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type ExponentialBuckets, metrics, type Point, type PointValue, series } from '../../core/index.ts'
+import { character } from '../../testing/character.fixture.ts'
 import { requestTypes } from './protobuf.fixture.ts'
 import { RemoteWriteDecoder, RemoteWriteEncoder } from './remote-write.ts'
 
@@ -44,7 +45,7 @@ interface Given {
 
 const given = fc.record(
   {
-    labels: fc.dictionary(name, fc.string({ minLength: 1, unit: 'binary' }), { maxKeys: 4 }),
+    labels: fc.dictionary(name, fc.string({ minLength: 1, unit: character }), { maxKeys: 4 }),
     timeMs: time,
     startTimeMs: fc.integer({ min: 1, max: 1e15 }),
     value: fc.oneof(fc.double(), histogram, fc.constant(undefined)),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { character } from '../../testing/character.fixture.ts'
 import { resource, scope } from '../attributes.ts'
 import { type Batch, metrics } from '../batch.ts'
 import type { Point } from '../point.ts'
@@ -8,7 +9,7 @@ import { series } from '../series.ts'
 import { decodeBatch, encodeBatch } from './batch-codec.ts'
 import { BatchDictionary } from './dictionary.ts'
 
-const anyText = fc.string({ unit: 'binary' })
+const anyText = fc.string({ unit: character })
 const finite = fc.double({ noNaN: true })
 const attributeValue = fc.letrec((tie) => ({
   value: fc.oneof(

@@ -3,6 +3,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Batch, metrics, series } from '../../sdk.ts'
+import { character } from '../../testing/character.fixture.ts'
 import { exporterTo, rowsOf } from './database.fixture.ts'
 import { firstRepeated, identifierOf, identifierProblem, quoted } from './identifier.ts'
 
@@ -34,7 +35,7 @@ const hostile = [
   'a\0b',
   '\n',
 ]
-const name = fc.oneof(fc.constantFrom(...hostile), fc.string({ unit: 'binary', maxLength: 80 }), fc.string({ maxLength: 80 }))
+const name = fc.oneof(fc.constantFrom(...hostile), fc.string({ unit: character, maxLength: 80 }), fc.string({ maxLength: 80 }))
 
 /** As property names, halves of characters now and then come back from V8's JSON as other names: labels here have none. */
 const wholeName = name.map((text) => text.toWellFormed())

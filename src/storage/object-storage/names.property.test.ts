@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { filePath } from '../../sdk.ts'
+import { character } from '../../testing/character.fixture.ts'
 import { gcsOptions, serveGcs } from '../gcs/gcs.fixture.ts'
 import { GcsStorage } from '../gcs/gcs.ts'
 import { s3Options, serveS3 } from '../s3/s3.fixture.ts'
@@ -14,7 +15,7 @@ const isFile = (name: string): boolean => {
     return false
   }
 }
-const part = fc.string({ unit: 'binary', minLength: 1, maxLength: 20 })
+const part = fc.string({ unit: character, minLength: 1, maxLength: 20 })
 const names = fc
   .array(part, { minLength: 1, maxLength: 3 })
   .map((parts) => parts.join('/'))
