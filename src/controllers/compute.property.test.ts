@@ -55,7 +55,7 @@ async function live(world: World, steps: readonly Step[], { maxPending, mend = (
   return { controller, closed }
 }
 
-const runs = 1000
+const runs = Number(process.env.WAYBILL_RUNS ?? 400)
 
 test('over outages, restarts and clock steps every closed window is exported exactly once, in order, or counted as dropped', async () => {
   const steps = fc.array(fc.oneof(run, outage, restart, clock), { maxLength: 12 })
