@@ -1,6 +1,6 @@
 /**
  * `npm test [-- files]`. Most time of a small test file is the start of Node, so the files below src share a process, in three parts: what
- * needs little, with the properties and models that run for seconds, what an agent is made of, and the rest. Those of the whole, which start
+ * needs little, with the properties and models that run for seconds, the plugins, and the rest. Those of the whole, which start
  * processes of their own, and those that need a process for themselves have one each. All run at once, each told of when it ends, and keep
  * compiled code for the next start of Node, theirs and those that they start. Exit code 1 when a test fails.
  */
@@ -11,12 +11,12 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { root } from './root.ts'
 
-/** What listens to the signals of its process, or asks what nobody has asked of it yet. */
-const byThemselves = ['src/dashboard/**', 'src/codecs/prometheus-text/**', 'src/exporters/prometheus_remote_write/**']
+/** What listens to the signals of its process. */
+const byThemselves = ['src/dashboard/{dashboard,terminal}.test.ts']
 
 /** The less there is in memory, the less time garbage collection takes from what makes much of it. */
 const small = 'core|controllers|dead-letters|delivery|files'
-const plugins = 'codecs|exporters|storage|sources|receivers|processors|http|arrays'
+const plugins = 'codecs|exporters|storage|sources|receivers|processors|http'
 
 const given = process.argv.slice(2)
 const codes = await Promise.all(
@@ -26,7 +26,7 @@ const codes = await Promise.all(
         ...[`@(${small})`, `@(${plugins})`, `!(${small}|${plugins})`].map((folders) =>
           run(['--test-isolation=none', ...together(`src/${folders}/**/*.test.ts`)]),
         ),
-        run(['--test-concurrency=3', ...byThemselves.map((folder) => `${folder}/*.test.ts`), 'test/*.test.ts']),
+        run(['--test-concurrency=3', ...byThemselves, 'test/*.test.ts']),
       ],
 )
 process.exitCode = codes.some((code) => code !== 0) ? 1 : 0

@@ -56,7 +56,7 @@ test('a prefix comes first, with one underscore', () => {
 
 test('help falls back on the name, the unit is told where the name ends in it', () => {
   assert.deepEqual(familyOf(series('a.b', {}, { unit: 's' })), { name: 'a_b_seconds', type: 'gauge', unit: 'seconds', help: 'a.b' })
-  assert.deepEqual(familyOf(series('a', {}, { help: 'An a.' })), { name: 'a', type: 'gauge', unit: '', help: 'An a.' })
+  assert.deepEqual(familyOf(series('helped', {}, { help: 'Told.' })), { name: 'helped', type: 'gauge', unit: '', help: 'Told.' })
 })
 
 test('values are of the form that their type has', () => {

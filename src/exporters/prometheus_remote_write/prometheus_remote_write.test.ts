@@ -39,7 +39,7 @@ test('version 1: the headers that the specification asks for, and the samples', 
 
 test('version 2: its own headers, metadata with each series', async (t) => {
   const { server, send } = await writing(t, { version: 2, prefix: 'my' })
-  assert.deepEqual(await send({ series: series('jobs', {}, { kind: 'counter', help: 'Jobs.' }), timeMs: 1, value: 2 }), ok)
+  assert.deepEqual(await send({ series: series('jobs.taken', {}, { kind: 'counter', help: 'Jobs.' }), timeMs: 1, value: 2 }), ok)
   const { headers } = server.requests[0]!
   assert.deepEqual(
     [headers['content-type'], headers['x-prometheus-remote-write-version']],
@@ -47,7 +47,7 @@ test('version 2: its own headers, metadata with each series', async (t) => {
   )
   assert.deepEqual(
     [server.stored[0]?.labels, server.writes[0]?.series[0]?.metadata],
-    [{ __name__: 'my_jobs_total' }, { type: 'METRIC_TYPE_COUNTER', help: 'Jobs.', unit: '' }],
+    [{ __name__: 'my_jobs_taken_total' }, { type: 'METRIC_TYPE_COUNTER', help: 'Jobs.', unit: '' }],
   )
 })
 
