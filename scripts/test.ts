@@ -11,8 +11,8 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { root } from './root.ts'
 
-/** What listens to the signals of its process. */
-const byThemselves = ['src/dashboard/{dashboard,terminal}.test.ts']
+/** What listens to the signals of its process, or fills its table of series. */
+const byThemselves = ['src/dashboard/{dashboard,terminal}.test.ts', 'src/codecs/prometheus-text/lines.test.ts']
 
 /** The less there is in memory, the less time garbage collection takes from what makes much of it. */
 const small = 'core|controllers|dead-letters|delivery|files'

@@ -10,7 +10,7 @@ export const wholenessCases: readonly StorageCase[] = [
       await storage.write('d/f', contents[0]!)
       let done = false
       const writing = (async () => {
-        for (let n = 1; n <= 40; n++) {
+        for (let n = 1; n <= 16; n++) {
           const content = contents[n % 2]!
           await (n % 4 < 2 ? storage.write('d/f', content) : storage.writeStream('d/f', inPieces(content)))
         }
@@ -78,7 +78,7 @@ export const wholenessCases: readonly StorageCase[] = [
     name: 'shows a reader nothing of what is being created, or all of it',
     async check({ storage }) {
       const content = bytesOf('created '.repeat(50_000))
-      for (let n = 0; n < 20; n++) {
+      for (let n = 0; n < 8; n++) {
         let done = false
         const creating = storage.create(`d/${n}`, content).finally(() => {
           done = true
