@@ -14,7 +14,7 @@ const secrets = { type: 'user', user: 'me', password: 'very-secret' } as const
 
 async function exporting(t: TestContext, options: Partial<NatsExporterOptions> = {}) {
   const server = await startFakeNats()
-  const exporter = new NatsExporter({ load, servers: [server.url], auth: secrets, timeout: 300, ...options })
+  const exporter = new NatsExporter({ load, servers: [server.url], auth: secrets, timeout: 1000, ...options })
   t.after(async () => {
     await exporter.stop()
     await server.close()
@@ -95,7 +95,7 @@ test('cut in the middle: what was stored is not sent again, and what comes again
 })
 
 test('when the connection is lost, another one is made for all that wait', async (t) => {
-  const { server, send } = await exporting(t)
+  const { server, send } = await exporting(t, { timeout: 20_000 })
   assert.deepEqual(await send(), ok)
   server.cut()
   // The first may still be on its way when the end of the connection comes.
@@ -106,7 +106,7 @@ test('when the connection is lost, another one is made for all that wait', async
 })
 
 test('what was not even sent when one failed is given back too, in order', async (t) => {
-  const { server, send } = await exporting(t)
+  const { server, send } = await exporting(t, { timeout: 3000 })
   server.behaviour = ({ body }) => (body.includes('"x-7"') ? 'silence' : 'store')
   const result = await send(1500)
   assert.ok(result.status === 'partial')
