@@ -116,7 +116,7 @@ test('while it runs: the API, the pull endpoint and waybill ledger', async () =>
         .map((line) => typeof (JSON.parse(line) as { name: unknown }).name),
       ['string', 'string', 'string'],
     )
-    const all = await waybillCommand(['tap', 'all', '--data-dir', dataDir, '--for', '500ms'])
+    const all = await waybillCommand(['tap', 'all', '--data-dir', dataDir, '--for', '2s'])
     assert.equal(all.code, 0, all.stderr)
     assert.match(all.stdout, /"name":"system\./)
     const nothing = await waybillCommand(['tap', 'nope', '--data-dir', dataDir])

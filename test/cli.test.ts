@@ -5,7 +5,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
+import { after, before, type TestContext, test } from 'node:test'
+import { told } from '../src/cli/commands/printed.fixture.ts'
+import { main } from '../src/cli/main.ts'
 import { version } from '../src/version.ts'
 import { waybillCommand } from './command.fixture.ts'
 
@@ -15,6 +17,9 @@ before(() => {
 })
 after(() => rmSync(folder, { recursive: true }))
 
+/** Runs `waybill` in this process. */
+const waybill = (t: TestContext, ...args: readonly string[]) => told(t, () => main(args))
+
 test('--version and --help go to standard output, with exit code 0', async () => {
   assert.deepEqual(await waybillCommand(['--version']), { code: 0, stdout: `${version}\n`, stderr: '' })
   const help = await waybillCommand(['run', '--help'])
@@ -22,7 +27,8 @@ test('--version and --help go to standard output, with exit code 0', async () =>
   assert.match(help.stdout, /Examples:\n {2}\$ waybill run/)
 })
 
-test('a wrong command line is exit code 2 and one line that tells what was meant', async () => {
+test('a wrong command line is exit code 2 and one line that tells what was meant', async (t) => {
+  assert.equal((await waybillCommand(['rum'])).code, 2)
   for (const [args, words] of [
     [['rum'], /unknown command 'rum'[\s\S]*Did you mean run/],
     [['run', '--fro', '1s'], /unknown option '--fro'[\s\S]*Did you mean --for/],
@@ -30,22 +36,22 @@ test('a wrong command line is exit code 2 and one line that tells what was meant
     [['run', '--for', 'soon'], /"soon" is not a duration/],
     [['completion', 'tcsh'], /choose bash, zsh or fish/],
   ] as const) {
-    const { code, stdout, stderr } = await waybillCommand(args)
+    const { code, stdout, stderr } = await waybill(t, ...args)
     assert.equal(code, 2, `${args.join(' ')}: ${stderr}`)
     assert.equal(stdout, '')
     assert.match(stderr, words)
   }
 })
 
-test('check tells that there are no errors, or every one of them with its place and exit code 1', async () => {
+test('check tells that there are no errors, or every one of them with its place and exit code 1', async (t) => {
   const good = join(folder, 'good.yaml')
   writeFileSync(good, 'exporters: [ { type: console } ]\n')
-  const fine = await waybillCommand(['check', good])
+  const fine = await waybill(t, 'check', good)
   assert.equal(fine.code, 0)
   assert.match(fine.stdout, /no errors/)
   const bad = join(folder, 'bad.yaml')
   writeFileSync(bad, 'exporters:\n  - { typ: console }\nstop_timeout: soon\n')
-  const { code, stdout, stderr } = await waybillCommand(['check', bad])
+  const { code, stdout, stderr } = await waybill(t, 'check', bad)
   assert.equal(code, 1)
   assert.equal(stdout, '')
   assert.deepEqual(
@@ -66,44 +72,44 @@ test('a file that is not there is one line', async () => {
   assert.equal(stderr, 'cannot read nope.yaml (ENOENT); check the path and that this user may read it\n')
 })
 
-test('plugins lists what there is, as a table and as JSON', async () => {
-  const { stdout } = await waybillCommand(['plugins'])
+test('plugins lists what there is, as a table and as JSON', async (t) => {
+  const { stdout } = await waybill(t, 'plugins')
   assert.match(stdout, /^source +system +metrics +\w+ +\S/m)
-  const listed = JSON.parse((await waybillCommand(['plugins', '--json'])).stdout) as { kind: string; type: string }[]
+  const listed = JSON.parse((await waybill(t, 'plugins', '--json')).stdout) as { kind: string; type: string }[]
   const exporters = listed.filter(({ kind }) => kind === 'exporter').map(({ type }) => type)
   for (const type of ['console', 'database', 'file', 'prometheus']) assert.ok(exporters.includes(type), type)
 })
 
-test('docs prints the page of a plugin, and says what was meant for one that is not there', async () => {
-  const { code, stdout } = await waybillCommand(['docs', 'prometheus'])
+test('docs prints the page of a plugin, and says what was meant for one that is not there', async (t) => {
+  const { code, stdout } = await waybill(t, 'docs', 'prometheus')
   assert.equal(code, 0)
   assert.match(stdout, /^# /)
   assert.match(stdout, /\| `listen` \|/)
-  const wrong = await waybillCommand(['docs', 'promteus'])
+  const wrong = await waybill(t, 'docs', 'promteus')
   assert.equal(wrong.code, 1)
   assert.match(wrong.stderr, /did you mean prometheus\?/)
 })
 
-test('ledger says that no agent runs, and where to look', async () => {
-  const { code, stderr } = await waybillCommand(['ledger', '--data-dir', folder])
+test('ledger says that no agent runs, and where to look', async (t) => {
+  const { code, stderr } = await waybill(t, 'ledger', '--data-dir', folder)
   assert.equal(code, 1)
   assert.match(stderr, /no agent runs with the data directory .*; start one with waybill run/)
   const server = createServer().listen(0, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   server.close()
-  const closed = await waybillCommand(['ledger', '--api', `http://127.0.0.1:${port}`])
+  const closed = await waybill(t, 'ledger', '--api', `http://127.0.0.1:${port}`)
   assert.match(closed.stderr, /no agent answers at http:\/\/127\.0\.0\.1:\d+\/api\/v1\/ledger: ECONNREFUSED/)
 })
 
-test('the completion scripts complete commands and options', async () => {
-  const { stdout } = await waybillCommand(['completion', 'bash'])
+test('the completion scripts complete commands and options', async (t) => {
+  const { stdout } = await waybill(t, 'completion', 'bash')
   const script = `${stdout}\ncomplete_words() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); COMPREPLY=(); _waybill; echo "\${COMPREPLY[*]}"; }\n`
   const completed = (...words: string[]) =>
     execFileSync('bash', ['-c', `${script}complete_words ${words.map((word) => `'${word}'`).join(' ')}`], { encoding: 'utf8' }).trim()
   assert.equal(completed('waybill', 'le'), 'ledger')
   assert.equal(completed('waybill', 'run', '--da'), '--data-dir')
-  for (const shell of ['zsh', 'fish']) assert.match((await waybillCommand(['completion', shell])).stdout, /ledger/)
+  for (const shell of ['zsh', 'fish']) assert.match((await waybill(t, 'completion', shell)).stdout, /ledger/)
 })
 
 test('a reader that closes early is no error', () => {
