@@ -78,7 +78,7 @@ export const wholenessCases: readonly StorageCase[] = [
     name: 'shows a reader nothing of what is being created, or all of it',
     async check({ storage }) {
       const content = bytesOf('created '.repeat(50_000))
-      for (let n = 0; n < 8; n++) {
+      for (let n = 0; n < 20; n++) {
         let done = false
         const creating = storage.create(`d/${n}`, content).finally(() => {
           done = true
