@@ -12,14 +12,14 @@ export interface EventExportControllerOptions<T> {
   readonly context?: Context
   /** Default: true, a first tick at once. Otherwise the first is at the next multiple of the interval. */
   readonly immediate?: boolean
-  /** Called for each tick at which nothing was made, since the one before was still under way. */
+  /** Called for each tick at which nothing was made, since one before it took so long. */
   readonly onMissed?: () => void
 }
 
 /**
  * Asks a source every interval and exports what it makes, both told the same time. Ticks stand at multiples of the interval
  * since the epoch, in whole seconds where the interval is, so a late one does not shift those after it; a tick that comes while
- * the one before is under way is missed, and counted.
+ * the one before is under way follows that at once, and is missed, and counted, when the next has come by then as well.
  */
 export class EventExportController<T> implements ExportController {
   /** The source's. */

@@ -44,6 +44,46 @@ test('a clock set forward goes on from there, and what it passed over is not mis
   await ticker.stop()
 })
 
+test('a tick that takes a little longer than the interval costs none: the next one is late, and those after it are in time', async () => {
+  const clock = new SettableClock(0)
+  const ticks: (readonly [number, number])[] = []
+  const ticker = new Ticker(
+    async (at) => {
+      ticks.push([at.getTime(), clock.now()])
+      if (ticks.length === 2) await clock.sleep(1100)
+    },
+    { context: createContext({ clock }), immediate: true },
+  )
+  ticker.start('1s')
+  for (let n = 0; n < 45; n++) await clock.advance(100)
+  assert.deepEqual(ticks, [
+    [0, 0],
+    [1000, 1000],
+    [2000, 2100],
+    [3000, 3000],
+    [4000, 4000],
+  ])
+  assert.equal(ticker.missed, 0)
+  await ticker.stop()
+})
+
+test('a process that was halted for long makes up for one tick', async () => {
+  const clock = new SettableClock(0)
+  const ticks: number[] = []
+  const ticker = new Ticker(
+    async (at) => {
+      ticks.push(at.getTime())
+      if (ticks.length === 2) await clock.sleep(5500)
+    },
+    { context: createContext({ clock }), immediate: true },
+  )
+  ticker.start('1s')
+  for (let n = 0; n < 80; n++) await clock.advance(100)
+  assert.deepEqual(ticks, [0, 1000, 6000, 7000, 8000])
+  assert.equal(ticker.missed, 4)
+  await ticker.stop()
+})
+
 test('a wrong interval changes nothing', () => {
   const { ticker } = setUp()
   assert.throws(() => ticker.start('soon'), { code: 'INVALID_DURATION' })

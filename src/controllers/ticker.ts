@@ -6,7 +6,7 @@ export interface TickerOptions {
   readonly context: Context
   /** Whether the first tick is at once; otherwise it is at the next multiple of the interval. */
   readonly immediate: boolean
-  /** Called for each tick that did not happen, since the one before was still under way. */
+  /** Called for each tick that did not happen, since one before it took so long. */
   readonly onMissed?: (() => void) | undefined
 }
 
@@ -15,8 +15,8 @@ export type Tick = (at: Date, context: Context) => Promise<void>
 
 /**
  * Ticks at multiples of an interval since the epoch, one at a time, so a late one does not shift those after it. A tick that
- * comes while the one before is under way is missed, and counted. No tick comes before its time by the clock, and when the
- * clock was set back they go on from there.
+ * comes while the one before is under way follows that at once; when the next has come by then as well, it is missed, and
+ * counted. No tick comes before its time by the clock, and when the clock was set back they go on from there.
  */
 export class Ticker {
   readonly #tick: Tick
@@ -60,22 +60,28 @@ export class Ticker {
     const { clock, signal } = context
     const after = (ms: number) => Math.floor(ms / intervalMs) * intervalMs + intervalMs
     const unitMs = intervalMs % 1000 === 0 ? 1000 : 1
+    /** By the clock that nobody sets. */
+    const steady = (ms: number) => clock.monotonic() + ms - clock.now()
     let due = this.#options.immediate ? clock.now() : after(clock.now())
-    let dueSince = clock.monotonic()
+    let steadyDue = steady(due)
     while (!signal.aborted) {
       const now = clock.now()
-      if (now < due - intervalMs) due = after(now)
+      if (now < due - intervalMs) {
+        due = after(now)
+        steadyDue = steady(due)
+      }
       if (now < due) {
         await clock.sleep(due - now, signal)
         continue
       }
       await this.#tick(new Date(Math.floor(due / unitMs) * unitMs), context)
-      const next = Math.max(after(clock.now()), after(due))
+      const passed = Math.floor((clock.monotonic() - steadyDue) / intervalMs)
+      const upcoming = after(clock.now())
+      const next = Math.max(passed > 0 ? upcoming - intervalMs : upcoming, after(due))
       // A clock that was set forward passes over ticks that nobody had time for.
-      const most = Math.ceil((clock.monotonic() - dueSince) / intervalMs)
-      this.#miss(Math.min(most, (next - after(due)) / intervalMs))
+      this.#miss(Math.min(passed, (next - after(due)) / intervalMs))
       due = next
-      dueSince = clock.monotonic()
+      steadyDue = steady(due)
     }
   }
 

@@ -28,9 +28,6 @@ export const leftBehind = (agent: Agent, but: readonly string[]): readonly Accou
 
 const undelivered = ({ deadLettered, pending }: AccountFigures): number => deadLettered + pending
 
-/** The first sample is taken at once, takes longest, and may be still under way when the second is due. */
-const expectedMisses = 1
-
 export interface Outcome {
   readonly places: readonly OutputPlace[]
   readonly left: readonly AccountFigures[]
@@ -46,7 +43,7 @@ export function outcomeOf(agent: Agent, { places, left, letters }: Outcome): rea
   const missed = pipelines.map(flowSinceStart).reduce((sum, pipeline) => sum + pipeline.missed, 0)
   return [
     ...places.map(({ name, place }) => `${name}: ${number(delivered.get(name) ?? 0)} values → ${place}`),
-    ...(missed > expectedMisses ? [`${number(missed)} samples were not taken, since the one before took too long`] : []),
+    ...(missed > 0 ? [`${number(missed)} samples were not taken, since the one before took too long`] : []),
     ...left.flatMap((account) => [
       ...(account.refused > 0 ? [`${account.name}: ${number(account.refused)} values had no room to wait, and are lost`] : []),
       ...(undelivered(account) > 0 ? [`${account.name}: ${number(undelivered(account))} values were not delivered`] : []),
