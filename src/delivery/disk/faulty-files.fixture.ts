@@ -2,7 +2,7 @@ import { dirname } from 'node:path'
 import { zstdCompressSync } from 'node:zlib'
 import { WaybillError } from '../../core/errors.ts'
 import type { LockOptions } from '../../files/lock.ts'
-import type { FileLayer, OpenFile } from './file-layer.ts'
+import type { FileLayer, FileMode, OpenFile } from './file-layer.ts'
 
 type Change = { readonly offset: number; readonly bytes: Uint8Array } | { readonly length: number }
 
@@ -89,7 +89,7 @@ export class FaultyFiles implements FileLayer {
     return this.paths.filter((path) => dirname(path) === folder).map((path) => path.slice(folder.length + 1))
   }
 
-  async open(path: string, mode: 'read' | 'write'): Promise<OpenFile> {
+  async open(path: string, mode: FileMode): Promise<OpenFile> {
     await this.#call()
     let inode = this.#names.get(path)
     if (!inode && mode === 'read') throw failure('ENOENT')
@@ -97,7 +97,7 @@ export class FaultyFiles implements FileLayer {
       inode = new Inode()
       this.#names.set(path, inode)
     }
-    return this.#file(inode)
+    return this.#file(inode, mode === 'commit')
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -131,7 +131,12 @@ export class FaultyFiles implements FileLayer {
     return zstdCompressSync(bytes)
   }
 
-  #file(inode: Inode): OpenFile {
+  #file(inode: Inode, commits: boolean): OpenFile {
+    const sync = async () => {
+      await this.#call()
+      if (this.broken.includes('sync')) throw failure('EIO')
+      inode.sync()
+    }
     return {
       size: async () => {
         await this.#call()
@@ -141,8 +146,8 @@ export class FaultyFiles implements FileLayer {
         await this.#call()
         return Buffer.from(inode.live.subarray(offset, offset + length))
       },
-      write: async (bytes, offset) => {
-        const copy = Buffer.from(bytes)
+      write: async (pieces, offset) => {
+        const copy = Buffer.concat(pieces)
         await this.#call(() => inode.change({ offset, bytes: copy.subarray(0, Math.floor(this.#random() * (copy.length + 1))) }))
         const room = this.space - [...this.#names.values()].reduce((sum, { live }) => sum + live.length, 0)
         const more = offset + copy.length - inode.live.length
@@ -151,17 +156,14 @@ export class FaultyFiles implements FileLayer {
           throw failure('ENOSPC')
         }
         inode.change({ offset, bytes: copy })
+        if (commits) await sync()
       },
       truncate: async (length) => {
         await this.#call()
         if (this.broken.includes('truncate')) throw failure('EIO')
         inode.change({ length })
       },
-      sync: async () => {
-        await this.#call()
-        if (this.broken.includes('sync')) throw failure('EIO')
-        inode.sync()
-      },
+      sync,
       close: async () => {},
     }
   }

@@ -10,8 +10,8 @@ export interface FileLayer {
   makeFolder(path: string): Promise<void>
   /** The names of the files in a folder, folders left out. */
   list(folder: string): Promise<readonly string[]>
-  /** `write` makes a file where there is none. */
-  open(path: string, mode: 'read' | 'write'): Promise<OpenFile>
+  /** `write` makes a file where there is none; with `commit` too, and there all that was written is on the device when `write` resolves. */
+  open(path: string, mode: FileMode): Promise<OpenFile>
   rename(from: string, to: string): Promise<void>
   /** Of a file that is not there: nothing happens. */
   remove(path: string): Promise<void>
@@ -23,12 +23,14 @@ export interface FileLayer {
   compress(bytes: Uint8Array): Promise<Uint8Array>
 }
 
+export type FileMode = 'read' | 'write' | 'commit'
+
 export interface OpenFile {
   size(): Promise<number>
   /** Fewer bytes than asked for only at the end of the file. */
   read(offset: number, length: number): Promise<Buffer>
-  /** All of the bytes, or it rejects; some of them may be there then. */
-  write(bytes: Uint8Array, offset: number): Promise<void>
+  /** All of the bytes, one piece after another, or it rejects; some of them may be there then. */
+  write(pieces: readonly Uint8Array[], offset: number): Promise<void>
   truncate(length: number): Promise<void>
   /** When it resolves, what was written is on the device. */
   sync(): Promise<void>
@@ -41,7 +43,10 @@ export const realFiles: FileLayer = {
     await mkdir(path, { recursive: true })
   },
   list: async (folder) => (await readdir(folder, { withFileTypes: true })).filter((it) => it.isFile()).map(({ name }) => name),
-  open: async (path, mode) => new RealFile(await open(path, flags[mode], 0o600)),
+  open: async (path, mode) => {
+    const fd = await open(path, flags[mode], 0o600)
+    return mode === 'commit' && !writesThrough ? new CommittedFile(fd) : new RealFile(fd)
+  },
   rename,
   remove: (path) => rm(path, { force: true }),
   async syncFolder(path) {
@@ -56,9 +61,11 @@ export const realFiles: FileLayer = {
   compress: promisify(zstdCompress),
 }
 
-const { O_CREAT, O_RDONLY, O_RDWR } = fs.constants
-const flags = { read: O_RDONLY, write: O_RDWR | O_CREAT }
-const [open, read, write, close] = [promisify(fs.open), promisify(fs.read), promisify(fs.write), promisify(fs.close)]
+const { O_CREAT, O_DSYNC, O_RDONLY, O_RDWR } = fs.constants
+/** There a write is one call with its sync, and so one wait less. Elsewhere it would mean less than a sync, or nothing. */
+const writesThrough = process.platform === 'linux'
+const flags = { read: O_RDONLY, write: O_RDWR | O_CREAT, commit: O_RDWR | O_CREAT | (writesThrough ? O_DSYNC : 0) }
+const [open, read, write, close] = [promisify(fs.open), promisify(fs.read), promisify(fs.writev), promisify(fs.close)]
 const [stat, truncate, sync, dataSync] = [promisify(fs.fstat), promisify(fs.ftruncate), promisify(fs.fsync), promisify(fs.fdatasync)]
 
 class RealFile implements OpenFile {
@@ -82,10 +89,12 @@ class RealFile implements OpenFile {
     return buffer
   }
 
-  async write(bytes: Uint8Array, offset: number): Promise<void> {
-    for (let done = 0; done < bytes.length; ) {
-      const { bytesWritten } = await write(this.#fd, bytes, done, bytes.length - done, offset + done)
-      done += bytesWritten
+  async write(pieces: readonly Uint8Array[], offset: number): Promise<void> {
+    let left = pieces
+    for (let at = offset; left.length > 0; ) {
+      const { bytesWritten } = await write(this.#fd, left, at)
+      at += bytesWritten
+      left = after(left, bytesWritten)
     }
   }
 
@@ -100,4 +109,22 @@ class RealFile implements OpenFile {
   close(): Promise<void> {
     return close(this.#fd)
   }
+}
+
+/** Syncs after each write. */
+class CommittedFile extends RealFile {
+  override async write(pieces: readonly Uint8Array[], offset: number): Promise<void> {
+    await super.write(pieces, offset)
+    await this.sync()
+  }
+}
+
+/** What is left of the pieces behind so many bytes. */
+function after(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
+  let passed = bytes
+  for (const [index, piece] of pieces.entries()) {
+    if (passed < piece.length) return [piece.subarray(passed), ...pieces.slice(index + 1)]
+    passed -= piece.length
+  }
+  return []
 }

@@ -10,7 +10,6 @@
  * 4 GB/s and more, where a table in JavaScript reaches 1 GB/s; both find the same kinds of damage.
  */
 import { crc32 } from 'node:zlib'
-import type { ByteWriter } from '../../core/byte-writer.ts'
 
 /** Bytes in front of the body. */
 export const frameHead = 12
@@ -18,7 +17,7 @@ export const frameHead = 12
 const head = Buffer.alloc(frameHead)
 
 /** Appends one frame; its body is the parts, one after another. */
-export function appendFrame(to: ByteWriter, marker: number, parts: readonly Uint8Array[]): void {
+export function appendFrame(to: { bytes(bytes: Uint8Array): void }, marker: number, parts: readonly Uint8Array[]): void {
   head.writeUInt32LE(marker, 0)
   head.writeUInt32LE(
     parts.reduce((sum, { length }) => sum + length, 0),

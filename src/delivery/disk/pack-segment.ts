@@ -48,7 +48,7 @@ export async function packSegment({ number, bytes }: Segment, { files, folder, k
   try {
     const file = await files.open(path, 'write')
     try {
-      await file.write(writer.view(), 0)
+      await file.write([writer.view()], 0)
       await file.sync()
     } finally {
       await file.close()

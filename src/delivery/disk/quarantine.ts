@@ -37,7 +37,7 @@ export class Quarantine {
     try {
       await this.#files.makeFolder(this.#folder)
       const file = await this.#files.open(join(this.#folder, name), 'write')
-      await file.write(bytes, 0).finally(() => file.close())
+      await file.write([bytes], 0).finally(() => file.close())
     } catch (thrown) {
       this.#log.warn('damaged bytes cannot be put aside', { error: toError(thrown) })
     }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { ByteWriter } from '../../core/byte-writer.ts'
 import { toError } from '../../core/result.ts'
 import type { FileLayer, OpenFile } from './file-layer.ts'
 import { appendFrame } from './frames.ts'
+import { GatheredBytes } from './gathered-bytes.ts'
 import type { Keyring, Seal } from './keyring.ts'
 import { encodeHeader, segmentName } from './segment-header.ts'
 
@@ -55,6 +55,9 @@ interface Growing<Extra> {
   dirty: boolean
 }
 
+/** What comes when a group is this long begins the next. Writes of several MiB can cost Linux four times the CPU time for each byte. */
+const groupBytes = 1 << 20
+
 interface Appended {
   readonly until: number
   settled(error?: Error): void
@@ -63,20 +66,21 @@ interface Appended {
 interface Chunk<Extra> {
   readonly growing: Growing<Extra>
   readonly offset: number
-  readonly writer: ByteWriter
+  readonly gathered: GatheredBytes
   readonly appended: Appended[]
 }
 
 /**
  * Appends to segments, in groups: whatever came while a group was being written goes out as the next one, with one write
- * and one sync. What cannot be written is refused as a whole, and the next append begins another segment.
+ * and one sync. A group is bounded: those of one are answered, and make their next, while another is being written. What cannot
+ * be written is refused as a whole, and the next append begins another segment.
  */
 export class SegmentWriter<Extra> {
   readonly #options: SegmentWriterOptions<Extra>
   /** Those with committed records, in order; whoever reads takes away what is settled. */
   readonly segments: Segment[] = []
   readonly #spares: string[] = []
-  readonly #writers = [new ByteWriter(), new ByteWriter()]
+  readonly #gathered = [new GatheredBytes(), new GatheredBytes()]
   #number: number
   #position: number
   #committed: number
@@ -100,7 +104,7 @@ export class SegmentWriter<Extra> {
   /** Bytes of the segments that hold records from `position` on, with what is on its way to them. */
   bytesFrom(position: number): number {
     const kept = this.segments.reduce((sum, { until, bytes }) => (until > position ? sum + bytes : sum), 0)
-    return kept + this.#chunks.reduce((sum, { writer }) => sum + writer.length, 0)
+    return kept + this.#chunks.reduce((sum, { gathered }) => sum + gathered.length, 0)
   }
 
   /** Whether the segment is still written to. */
@@ -129,8 +133,8 @@ export class SegmentWriter<Extra> {
     const growing = this.#grow()
     const bodies = encode(this.#position, growing.extra)
     const chunk = this.#chunk(growing)
-    for (const body of bodies) appendFrame(chunk.writer, growing.marker, growing.seal(body))
-    growing.length = chunk.offset + chunk.writer.length
+    for (const body of bodies) appendFrame(chunk.gathered, growing.marker, growing.seal(body))
+    growing.length = chunk.offset + chunk.gathered.length
     this.#position += records
     chunk.appended.push({ until: this.#position, settled })
     this.#running ??= this.#run()
@@ -175,37 +179,38 @@ export class SegmentWriter<Extra> {
   /** Where to stage what comes for that segment. */
   #chunk(growing: Growing<Extra>): Chunk<Extra> {
     const last = this.#chunks.at(-1)
-    if (last?.growing === growing) return last
-    const writer = this.#writers.pop() ?? new ByteWriter()
-    writer.clear()
+    if (last?.growing === growing && last.gathered.length < groupBytes) return last
+    const gathered = this.#gathered.pop() ?? new GatheredBytes()
     const { segment, marker, seal, length } = growing
     if (length === 0) {
-      writer.bytes(encodeHeader({ ...segment, marker, buffer: this.#options.buffer }))
-      appendFrame(writer, marker, seal([this.#options.firstFrame()]))
+      gathered.bytes(encodeHeader({ ...segment, marker, buffer: this.#options.buffer }))
+      appendFrame(gathered, marker, seal([this.#options.firstFrame()]))
     }
-    const chunk = { growing, offset: length, writer, appended: [] }
+    const chunk = { growing, offset: length, gathered, appended: [] }
     this.#chunks.push(chunk)
     return chunk
   }
 
   async #run(): Promise<void> {
     for (;;) {
-      // Whoever was just answered, or has data at hand, can still join the group.
-      await turn()
+      // Those that were just answered and have more go together.
+      if (this.#chunks.length === 0) await turn()
       const chunk = this.#chunks.shift()
       if (!chunk) break
+      const { appended, gathered } = chunk
+      const end = chunk.offset + gathered.length
       try {
         await this.#write(chunk)
       } catch (thrown) {
         await this.#abandon(chunk, toError(thrown))
         continue
       } finally {
-        this.#writers.push(chunk.writer)
+        gathered.clear()
+        if (this.#gathered.length < 2) this.#gathered.push(gathered)
       }
-      const { appended } = chunk
       const { segment } = chunk.growing
       if (segment.bytes === 0) this.segments.push(segment)
-      segment.bytes = chunk.offset + chunk.writer.length
+      segment.bytes = end
       for (const { until, settled } of appended) {
         segment.until = until
         this.#committed = until
@@ -215,13 +220,12 @@ export class SegmentWriter<Extra> {
     this.#running = undefined
   }
 
-  async #write({ growing, offset, writer }: Chunk<Extra>): Promise<void> {
+  async #write({ growing, offset, gathered }: Chunk<Extra>): Promise<void> {
     const { durability } = this.#options
     const isNew = growing.file === undefined
     if (isNew) await this.#begin(growing)
-    growing.dirty = true
-    await growing.file!.write(writer.view(), offset)
-    if (durability === 'commit') await this.#sync(growing)
+    growing.dirty = durability !== 'commit'
+    await growing.file!.write(gathered.pieces(), offset)
     if (isNew) await this.#name(growing.segment)
   }
 
@@ -234,7 +238,7 @@ export class SegmentWriter<Extra> {
     await before?.file?.close()
     const own = this.#spareName(growing.segment)
     const spare = this.#spares.pop() ?? own
-    growing.file = await files.open(spare, 'write')
+    growing.file = await files.open(spare, durability === 'commit' ? 'commit' : 'write')
     this.#open = growing
     if (spare !== own) await files.rename(spare, own)
   }

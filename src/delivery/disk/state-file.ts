@@ -39,7 +39,7 @@ export class StateFile {
       const length = slots.length * slotBytes
       const bytes = await open.read(0, length)
       const found = slots.map((slot) => stateIn(bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)))
-      if (size < length) await open.write(Buffer.alloc(length - size), size)
+      if (size < length) await open.write([Buffer.alloc(length - size)], size)
       await open.sync()
       const newest = slots.reduce((best, slot) => ((found[slot]?.serial ?? -1) > (found[best]?.serial ?? -1) ? slot : best))
       const state = found[newest]
@@ -93,7 +93,7 @@ export class StateFile {
     if (this.#writer.length > slotBytes) throw new RangeError('the state does not fit into its slot')
     try {
       const slot = slots.find((slot) => slot !== this.#durable && slot !== this.#last)!
-      await this.#file.write(this.#writer.view(), slot * slotBytes)
+      await this.#file.write([this.#writer.view()], slot * slotBytes)
       this.#last = slot
     } catch (error) {
       this.#next ??= state
