@@ -11,13 +11,14 @@ import { PostgresDatabase } from '../../src/arrays/store/postgres-database.ts'
 import { SqlStore } from '../../src/arrays/store/sql-store.ts'
 import { storeContract } from '../../src/arrays/store/store-contract.fixture.ts'
 import { silent } from '../../src/core/log.ts'
-import { load, TestPostgres } from './postgres.fixture.ts'
+import { packageLoader } from '../../src/packages/package-loader.ts'
+import { TestPostgres } from './postgres.fixture.ts'
 
 const postgres = new TestPostgres()
 
 storeContract('postgresql', async (_t, clock) => {
   const { connectionString } = await postgres.freshDatabase()
-  const again = () => new SqlStore(new PostgresDatabase({ connectionString, load }), clock)
+  const again = () => new SqlStore(new PostgresDatabase({ connectionString, load: packageLoader() }), clock)
   return { store: again(), again }
 })
 

@@ -13,7 +13,6 @@ import { createContext, metrics, type Point, series } from '../../src/sdk.ts'
 import { exporterContract, identifyPoints, identityLabel, samplePoints } from '../../src/testing/index.ts'
 import { known, perRequest, sendingAgent } from './sending-agent.fixture.ts'
 
-const load = <Module>(name: string): Promise<Module> => import(name)
 const run = promisify(execFile)
 const startMs = Date.UTC(2026, 10, 21, 1, 2, 3)
 const ok = { status: 'ok' }
@@ -54,7 +53,7 @@ async function read(topic: string, broker = kafka.broker, ...more: string[]): Pr
 
 const fresh = (): string => `topic-${++made}`
 const exporterOf = (t: TestContext, options: Partial<KafkaExporterOptions>): KafkaExporter => {
-  const exporter = new KafkaExporter({ load, brokers: [kafka.broker], ...options })
+  const exporter = new KafkaExporter({ brokers: [kafka.broker], ...options })
   t.after(() => exporter.stop())
   return exporter
 }
@@ -116,7 +115,7 @@ test('without an interruption nothing is there twice, with any compression', { s
 
 for (const { name, run } of exporterContract(async () => {
   const topic = fresh()
-  const exporter = new KafkaExporter({ load, brokers: [kafka.broker], topic, timeout: '2s' })
+  const exporter = new KafkaExporter({ brokers: [kafka.broker], topic, timeout: '2s' })
   return {
     exporter,
     time: new Date(0),

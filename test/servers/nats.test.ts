@@ -13,7 +13,6 @@ import { createContext, metrics, type Point, series } from '../../src/sdk.ts'
 import { exporterContract, identifyPoints, identityLabel, samplePoints } from '../../src/testing/index.ts'
 import { known, sendingAgent } from './sending-agent.fixture.ts'
 
-const load = <Module>(name: string): Promise<Module> => import(name)
 const password = 'p&ss/w"ör d%'
 const settings = `authorization { users: [
   { user: admin, password: ${JSON.stringify(password)} }
@@ -114,7 +113,7 @@ for (const { name, run } of exporterContract(async () => {
     return found
   }
   return {
-    exporter: new NatsExporter({ load, ...options, servers: [server.url], auth: { type: 'none' } }),
+    exporter: new NatsExporter({ ...options, servers: [server.url], auth: { type: 'none' } }),
     time: new Date(0),
     batch: samplePoints,
     identify: identifyPoints,
@@ -127,7 +126,7 @@ for (const { name, run } of exporterContract(async () => {
 
 const contextOf = (id: string) => createContext({ delivery: { id, attempt: 1, firstAcceptedMs: 0 } })
 const exporterOf = (t: { after(end: () => Promise<void>): void }, options: Partial<NatsExporterOptions>) => {
-  const exporter = new NatsExporter({ load, ...options })
+  const exporter = new NatsExporter({ ...options })
   t.after(() => exporter.stop())
   return exporter
 }
@@ -183,7 +182,7 @@ test('a subject that no stream takes, and one that may not be published to, wait
 
 test('a wrong password is told, and is not printed', async () => {
   const { options } = fresh()
-  const exporter = new NatsExporter({ load, ...options, auth: { ...auth, password: 'wrong-secret' } })
+  const exporter = new NatsExporter({ ...options, auth: { ...auth, password: 'wrong-secret' } })
   const result = await exporter.export(new Date(0), samplePoints(3, 'x'), createContext())
   assert.ok(result.status === 'retry' && result.scope === 'destination')
   assert.match(result.error.message, /Authorization Violation/i)

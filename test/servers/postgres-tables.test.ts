@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { DatabaseExporter } from '../../src/exporters/database/database.ts'
 import { createContext, errorOf, metrics, type Point, type RowsBatch, series } from '../../src/sdk.ts'
 import { character } from '../../src/testing/character.fixture.ts'
-import { load, TestPostgres } from './postgres.fixture.ts'
+import { TestPostgres } from './postgres.fixture.ts'
 
 const ok = { status: 'ok' }
 const postgres = new TestPostgres()
@@ -110,7 +110,7 @@ test('a table and its view are extended, and nothing is taken away', async (t) =
   ])
   assert.deepEqual(await send(metrics([point('load', 1, 1, { core: '0' })])), ok)
   await exporter.stop()
-  const labelled = new DatabaseExporter({ load, connectionString, labelColumns: ['core', "it's"] })
+  const labelled = new DatabaseExporter({ connectionString, labelColumns: ['core', "it's"] })
   t.after(() => labelled.stop())
   assert.deepEqual(await labelled.export(new Date(0), metrics([point('load', 2, 2)]), createContext()), ok)
   assert.deepEqual(await rows(`SELECT value, core, "it's" FROM metrics ORDER BY time`), [

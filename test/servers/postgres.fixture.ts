@@ -8,7 +8,6 @@ import { DatabaseExporter, type DatabaseExporterOptions } from '../../src/export
 import { type Batch, createContext } from '../../src/sdk.ts'
 
 export const password = "p&ss/w'ör d%"
-export const load = <Module>(name: string): Promise<Module> => import(name)
 
 /** Started before the tests of the file and stopped after them. */
 export class TestPostgres {
@@ -57,7 +56,7 @@ export class TestPostgres {
   /** An exporter to a database of its own, stopped after the test; `send` gives the answer, for a delivery by that id if there is one. */
   async exporting(t: TestContext, options: DatabaseExporterOptions = {}) {
     const { database, connectionString } = await this.freshDatabase()
-    const exporter = new DatabaseExporter({ load, connectionString, ...options })
+    const exporter = new DatabaseExporter({ connectionString, ...options })
     t.after(() => exporter.stop())
     return {
       exporter,

@@ -11,7 +11,7 @@ import { DatabaseExporter, type DatabaseExporterOptions } from '../../src/export
 import { BufferedExporter, batchRecords } from '../../src/index.ts'
 import { createContext } from '../../src/sdk.ts'
 import { exporterContract, identifyPoints, identityLabel, ManualClock, samplePoints } from '../../src/testing/index.ts'
-import { load, password, TestPostgres } from './postgres.fixture.ts'
+import { password, TestPostgres } from './postgres.fixture.ts'
 import { known, sendingAgent } from './sending-agent.fixture.ts'
 
 const startMs = Date.UTC(2026, 10, 21, 1, 2, 3)
@@ -79,7 +79,7 @@ test('003-29 F11: 10,000 known points, logs, rows and spans each, PostgreSQL awa
 for (const { name, run } of exporterContract(async () => {
   const { database, connectionString } = await postgres.freshDatabase()
   return {
-    exporter: new DatabaseExporter({ load, connectionString, labelColumns: [identityLabel] }),
+    exporter: new DatabaseExporter({ connectionString, labelColumns: [identityLabel] }),
     time: new Date(0),
     batch: samplePoints,
     identify: identifyPoints,
@@ -88,7 +88,7 @@ for (const { name, run } of exporterContract(async () => {
       await postgres.server.query(`DROP DATABASE ${database} WITH (FORCE)`)
     },
     refuseSome: async () => {
-      const another = new DatabaseExporter({ load, connectionString })
+      const another = new DatabaseExporter({ connectionString })
       await another.export(new Date(0), samplePoints(1, 'made the table'), createContext())
       await another.stop()
       await postgres.server.query('ALTER TABLE metrics_points ADD CHECK (value::bigint % 2 = 0) NOT VALID', database)
@@ -153,7 +153,7 @@ test('TLS: a certificate that is trusted, one that is not, and none', async (t) 
     await rm(folder, { recursive: true })
   })
   const send = async (options: Partial<DatabaseExporterOptions>) => {
-    const exporter = new DatabaseExporter({ load, connectionString: server.connectionString, ...options })
+    const exporter = new DatabaseExporter({ connectionString: server.connectionString, ...options })
     t.after(() => exporter.stop())
     return exporter.export(new Date(0), samplePoints(1, String(Math.random())), createContext())
   }

@@ -1,4 +1,5 @@
 import { revealed } from '../../http/revealed.ts'
+import { packageLoader } from '../../packages/package-loader.ts'
 import {
   type Batch,
   type Context,
@@ -29,13 +30,15 @@ import { SqliteClient } from './sqlite/sqlite-client.ts'
 import { type LongPoints, TablePlan } from './table-plan.ts'
 import type { TableRows } from './table-shape.ts'
 
+const packages = { pg: '^8.0.0' }
+
 /** As under `config:`. */
 export type DatabaseExporterOptions = z.input<typeof config> & {
   /** Default: `database`. */
   readonly name?: string
   /** Where a relative path starts. Default: the working directory. */
   readonly directory?: string
-  /** Loads the package `pg`, which PostgreSQL needs: `(name) => import(name)`. */
+  /** Loads the package `pg`, which PostgreSQL needs. Default: the one installed beside Waybill or in the working directory. */
   readonly load?: Host['load']
 }
 
@@ -51,7 +54,7 @@ export class DatabaseExporter implements EventExporter<Batch> {
   #failure: WaybillError | undefined
 
   /** Throws WaybillError `INVALID_OPTION`. */
-  constructor({ name = 'database', directory = '.', load, ...options }: DatabaseExporterOptions = {}) {
+  constructor({ name = 'database', directory = '.', load = packageLoader(packages), ...options }: DatabaseExporterOptions = {}) {
     const parsed = config.safeParse(options)
     if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of DatabaseExporter: ${z.prettifyError(parsed.error)}`)
     const target = targetOf(parsed.data.connectionString.reveal()) as Target
@@ -124,20 +127,11 @@ export class DatabaseExporter implements EventExporter<Batch> {
   }
 }
 
-function clientOf(
-  target: Target,
-  options: z.output<typeof config>,
-  world: { directory: string; load: Host['load'] | undefined },
-): DatabaseClient {
+function clientOf(target: Target, options: z.output<typeof config>, world: { directory: string; load: Host['load'] }): DatabaseClient {
   const { synchronous, busyTimeout: busyTimeoutMs, connectTimeout: connectTimeoutMs, poolSize, maxOverflow, labelColumns, tls } = options
   if (target.dialect === 'sqlite')
     return new SqliteClient({ path: resolvedPath(target, world.directory), synchronous, busyTimeoutMs, labelColumns })
-  const { load: loadPackage } = world
-  if (!loadPackage)
-    throw new WaybillError('INVALID_OPTION', 'PostgreSQL is spoken to by the package pg, and nothing is given that loads it', {
-      hint: 'give DatabaseExporter the option load, which imports what it is told',
-    })
-  const load = async () => driverIn(await loadPackage('pg'))
+  const load = async () => driverIn(await world.load('pg'))
   return new PostgresClient({ target, load, poolSize, maxOverflow, connectTimeoutMs, tls, labelColumns })
 }
 
@@ -150,7 +144,7 @@ export default defineExporter({
   summary: 'Writes records to the tables of a SQLite or PostgreSQL database.',
   stability: 'stable',
   signals,
-  requires: { pg: '^8.0.0' },
+  requires: packages,
   config,
   traits: {
     formats: 'rows of tables',

@@ -1,5 +1,6 @@
 import { type Message, MessageEncoder, MessageTemplate, messageIds, withTwins } from '../../codecs/messages/messages.ts'
 import { revealed } from '../../http/revealed.ts'
+import { packageLoader } from '../../packages/package-loader.ts'
 import {
   type Batch,
   type Context,
@@ -30,11 +31,13 @@ import { Connection } from './connection.ts'
 import type { ProducedMessage } from './driver.ts'
 import { portions } from './portions.ts'
 
+const packages = { '@platformatic/kafka': '^2.0.0' }
+
 export interface KafkaExporterOptions extends z.input<typeof config> {
   /** Default: `kafka`. */
   readonly name?: string
-  /** Loads the package of the client: `(name) => import(name)`. */
-  readonly load: Host['load']
+  /** Loads packages of the client. Default: those installed beside Waybill or in the working directory. */
+  readonly load?: Host['load']
 }
 
 /**
@@ -53,7 +56,7 @@ export class KafkaExporter implements EventExporter<Batch> {
   #failure: WaybillError | undefined
 
   /** Throws WaybillError `INVALID_OPTION`. */
-  constructor({ name = 'kafka', load, ...options }: KafkaExporterOptions) {
+  constructor({ name = 'kafka', load = packageLoader(packages), ...options }: KafkaExporterOptions) {
     const parsed = config.safeParse(options)
     if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of KafkaExporter: ${z.prettifyError(parsed.error)}`)
     const { topic, key, format, headers, idHeader, maxMessageBytes } = parsed.data
@@ -206,7 +209,7 @@ export default defineExporter({
   summary: 'Writes records to topics of Apache Kafka.',
   stability: 'beta',
   signals,
-  requires: { '@platformatic/kafka': '^2.0.0' },
+  requires: packages,
   config,
   ordered: 'all',
   traits: {

@@ -1,5 +1,6 @@
 import { type Message, MessageEncoder, MessageTemplate } from '../../codecs/messages/messages.ts'
 import { revealed } from '../../http/revealed.ts'
+import { packageLoader } from '../../packages/package-loader.ts'
 import {
   type Batch,
   type Context,
@@ -29,11 +30,13 @@ import { config } from './config.ts'
 import { Connection } from './connection.ts'
 import { publishAll } from './publish-all.ts'
 
+const packages = { '@nats-io/transport-node': '^3.0.0', '@nats-io/jetstream': '^3.0.0' }
+
 export interface NatsExporterOptions extends z.input<typeof config> {
   /** Default: `nats`. */
   readonly name?: string
-  /** Loads the packages of NATS: `(name) => import(name)`. */
-  readonly load: Host['load']
+  /** Loads packages of the client. Default: those installed beside Waybill or in the working directory. */
+  readonly load?: Host['load']
 }
 
 /**
@@ -48,7 +51,7 @@ export class NatsExporter implements EventExporter<Batch> {
   #failure: WaybillError | undefined
 
   /** Throws WaybillError `INVALID_OPTION`. */
-  constructor({ name = 'nats', load, ...options }: NatsExporterOptions) {
+  constructor({ name = 'nats', load = packageLoader(packages), ...options }: NatsExporterOptions) {
     const parsed = config.safeParse(options)
     if (!parsed.success) throw new WaybillError('INVALID_OPTION', `options of NatsExporter: ${z.prettifyError(parsed.error)}`)
     const { subject, format } = parsed.data
@@ -153,7 +156,7 @@ export default defineExporter({
   summary: 'Publishes records to NATS JetStream, each stored once.',
   stability: 'beta',
   signals,
-  requires: { '@nats-io/transport-node': '^3.0.0', '@nats-io/jetstream': '^3.0.0' },
+  requires: packages,
   config,
   traits: {
     formats: 'JSON, JSON lines, OTLP',
