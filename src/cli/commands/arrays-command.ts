@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { collect } from './key-values.ts'
 
 /** Adds `arrays` and what is below it. Its code is imported when it runs. */
 export function arraysCommand(program: Command, exit: (code: number) => void): void {
@@ -34,6 +35,7 @@ export function arraysCommand(program: Command, exit: (code: number) => void): v
     .option('--password-file <file>', 'a file with the password; WAYBILL_ARRAY_PASSWORD is used as well')
     .addOption(new Option('--access <way>', 'how the driver logs in').choices(['rest', 'ssh', 'cli', 'smis']).default('rest'))
     .option('--name <name>', 'what to call it, in place of the name that it has')
+    .addOption(new Option('--attribute <key=value>', 'what else the driver wants to know; can be given several times').argParser(collect))
     .addHelpText(
       'after',
       examples(

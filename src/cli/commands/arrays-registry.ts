@@ -3,6 +3,7 @@ import { exitCodes } from '../exit-codes.ts'
 import { print } from '../print.ts'
 import { nothing, textTable } from '../text-table.ts'
 import { ArraysApi, type ArraysApiOptions, type ListedArray } from './arrays-api.ts'
+import { keyValues } from './key-values.ts'
 import { textIn } from './text-in.ts'
 import { wholeNumber } from './whole-number.ts'
 
@@ -15,6 +16,8 @@ export interface AddOptions extends ArraysApiOptions {
   readonly passwordFile?: string
   readonly access: 'rest' | 'ssh' | 'cli' | 'smis'
   readonly name?: string
+  /** Each as `key=value`. */
+  readonly attribute?: readonly string[]
 }
 
 /** `waybill arrays list`: every array in a line. */
@@ -25,7 +28,18 @@ export async function list({ json, ...options }: ArraysApiOptions & { readonly j
 }
 
 /** `waybill arrays add`: registers one, and shows it. The password is in a file or in WAYBILL_ARRAY_PASSWORD, where no list of processes has it. */
-export async function add({ vendor, model, host, port, username, passwordFile, access, name, ...options }: AddOptions): Promise<number> {
+export async function add({
+  vendor,
+  model,
+  host,
+  port,
+  username,
+  passwordFile,
+  access,
+  name,
+  attribute,
+  ...options
+}: AddOptions): Promise<number> {
   const password = passwordFile === undefined ? process.env.WAYBILL_ARRAY_PASSWORD : textIn(passwordFile, '--password-file')
   if (!password)
     throw new WaybillError('INVALID_OPTION', 'the password is missing', { hint: 'give it with --password-file or WAYBILL_ARRAY_PASSWORD' })
@@ -33,6 +47,7 @@ export async function add({ vendor, model, host, port, username, passwordFile, a
     vendor,
     model,
     ...(name !== undefined && { storage_name: name }),
+    ...(attribute && { extra_attributes: keyValues('--attribute', 'an attribute', attribute) }),
     [access]: { host, port: wholeNumber('--port', port, 0, 65_535), username, password },
   })
   print(`${tableOf([added as ListedArray]).join('\n')}\n`)

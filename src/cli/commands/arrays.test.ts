@@ -75,6 +75,12 @@ test('004-12 arrays add: registers an array with a password from the environment
     model: 'fake_driver',
     rest: { host: '10.0.0.1', port: 8078, username: 'username', password: 'pass' },
   })
+  await printed(t, () => add({ ...options, ...fake, attribute: ['array_id=0001', 'tls='] }))
+  assert.deepEqual((asked[1]!.body as { extra_attributes: object }).extra_attributes, { array_id: '0001', tls: '' })
+  await assert.rejects(add({ ...options, ...fake, attribute: ['0001'] }), {
+    code: 'INVALID_OPTION',
+    message: '--attribute "0001" is not an attribute',
+  })
   delete process.env.WAYBILL_ARRAY_PASSWORD
   await assert.rejects(add({ ...options, ...fake }), { code: 'INVALID_OPTION', message: 'the password is missing' })
 })

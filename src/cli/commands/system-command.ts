@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander'
 import { groups } from '../../dashboard/groups.ts'
 import { themes } from '../../dashboard/theme.ts'
 import { views } from '../../dashboard/view-state.ts'
+import { collect } from './key-values.ts'
 import { type OutputName, optionsOf, outputNames } from './system/options.ts'
 
 /** Adds `system`. Its code is imported when it runs. */
@@ -111,8 +112,6 @@ const alsoSpelled = [
   ['refresh_ms', 'refreshMs'],
   ['buffer_size', 'bufferSize'],
 ] as const
-
-const collect = (value: string, others: readonly string[] = []): readonly string[] => [...others, value]
 
 function outputs(value: string, others: readonly OutputName[] = []): readonly OutputName[] {
   const names = value.split(',').map((name) => name.trim())

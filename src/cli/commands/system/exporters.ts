@@ -1,8 +1,9 @@
 import { formatAddress, type ListenAddress } from '../../../core/listen-address.ts'
+import { keyValues } from '../key-values.ts'
 import { wholeNumber } from '../whole-number.ts'
 import type { OutputName, SystemOptions } from './options.ts'
 import type { Outputs } from './outputs.ts'
-import { readSecret, usage } from './usage.ts'
+import { readSecret } from './usage.ts'
 
 /** An exporter in the form of waybill.yaml; its name is that of the output. */
 export interface ExporterEntry {
@@ -66,7 +67,7 @@ function influxdb(options: SystemOptions): ExporterEntry {
       url: options.influxdbUrl,
       version,
       measurement: options.influxdbMeasurement,
-      tags: tagsOf(influxdbTag),
+      tags: keyValues('--influxdb-tag', 'a tag', influxdbTag),
       ...(version === 2 ? { bucket: bucket ?? 'cubestat' } : { database: options.influxdbDb }),
       ...(org !== undefined && { org }),
       ...(username !== undefined && { username }),
@@ -82,14 +83,4 @@ function influxdb(options: SystemOptions): ExporterEntry {
 function secretOf(options: SystemOptions, name: 'influxdbPass' | 'influxdbToken', fileName: `${typeof name}File`): string | undefined {
   const path = options[fileName]
   return path === undefined ? options[name] : readSecret(fileName, path)
-}
-
-function tagsOf(texts: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const at = text.indexOf('=')
-      if (at < 1) throw usage(`--influxdb-tag ${JSON.stringify(text)} is not a tag`, 'write key=value')
-      return [text.slice(0, at), text.slice(at + 1)]
-    }),
-  )
 }
