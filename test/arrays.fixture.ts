@@ -55,7 +55,12 @@ export async function runningArrays(
   const dataDir = await mkdtemp(join(tmpdir(), 'waybill-arrays-'))
   const arraysFile = { traps: { enabled: false }, collection: { overlap: '0s' }, ...given }
   const { value: config } = check(arraysSchema, arraysFile)
-  const registry = { plans: async () => [], source: async (id: string) => source(id), trapSources: async () => trapSources }
+  const registry = {
+    plans: async () => [],
+    ids: async () => [],
+    source: async (id: string) => source(id),
+    trapSources: async () => trapSources,
+  }
   const arrays = createArrays({ registry, states: statesIn(join(dataDir, 'arrays')), config: config! })
   const standIn = defineReceiver({
     type: 'arrays',

@@ -140,13 +140,15 @@ test('004-24 an array that cannot be reached at a start is asked again later', a
   reachable = false
   const { registry } = await api(t, { drivers: [driver], folder: before.folder })
   const source = await registry.source(id)
+  assert.equal(source!.away, true)
   const context = createContext()
   await assert.rejects(source!.alerts(undefined, context), /nobody is there/)
   await assert.rejects(Array.fromAsync(source!.measured({ startMs: 0, endMs: 1 }, context)), /nobody is there/)
   reachable = true
   assert.equal((await source!.alerts(undefined, context)).length, 4)
   assert.equal((await Array.fromAsync(source!.measured({ startMs: 0, endMs: 60_000 }, context))).flat().length > 0, true)
-  assert.equal((await registry.source(id))!.retentionMs, 4_500_000)
+  const back = await registry.source(id)
+  assert.deepEqual([back!.away, back!.retentionMs], [undefined, 4_500_000])
 })
 
 test('004-12 seed bodies are taken as they are', async (t) => {

@@ -1,34 +1,37 @@
 import type { Alert, AlertsBatch, Context, Emit } from '../../sdk.ts'
 import { type AlertData, type AlertingArray, alertOf } from '../third-party/alert-data.ts'
 import { handOn } from './handing-on.ts'
-
-/** What was handed on last of an alert. */
-interface Told {
-  readonly alert: Alert
-  readonly arrayId: string
-  /** Whether the array lists it when asked. */
-  readonly listed: boolean
-  readonly atMs: number
-}
+import type { ArrayStates } from './states.ts'
+import { ToldAlerts } from './told-alerts.ts'
 
 export interface AlertBookOptions {
   readonly emit: Emit
   readonly context: Context
+  readonly states: ArrayStates
   /** The same news is news again after so long. */
   readonly repeatAfterMs: number
   /** So many alerts are remembered. */
   readonly limit?: number
 }
 
+export interface Listed {
+  /** Everything there is was asked for: what was listed before and is not any more is over. */
+  readonly whole: boolean
+  /** Hand on what is news only. Default: all. */
+  readonly news?: boolean
+}
+
 /** Hands alerts on, in the order in which they come, and remembers them: what is told again is not handed on again, and what is over is told so. */
 export class AlertBook {
   readonly #options: AlertBookOptions
-  readonly #told = new Map<string, Told>()
+  readonly #told: ToldAlerts
   #last: Promise<unknown> = Promise.resolve()
   #repeated = 0
 
   constructor(options: AlertBookOptions) {
+    const { context, states, limit = 100_000 } = options
     this.#options = options
+    this.#told = new ToldAlerts({ context, states, limit })
   }
 
   /** Alerts that came again by trap, and were not handed on. */
@@ -36,27 +39,27 @@ export class AlertBook {
     return this.#repeated
   }
 
-  /**
-   * All that an array lists is handed on. `whole`: it lists everything there is, so that what it listed before and does not any more is
-   * resolved. Resolves when they are taken, to how many the array lists.
-   */
-  async listed(array: AlertingArray, alerts: readonly AlertData[], whole: boolean): Promise<number> {
+  /** Takes what an array lists. Resolves when it is handed on, to how many alerts that were. */
+  async listed(array: AlertingArray, alerts: readonly AlertData[], { whole, news = false }: Listed): Promise<number> {
+    await this.#told.load(array.id)
     const listed = alerts.map((alert) => alertOf(alert, array))
     const ids = new Set(listed.map(({ id }) => id))
-    const over = whole ? this.#firing(array.id).filter(({ alert, listed }) => listed && !ids.has(alert.id)) : []
-    await this.#handOn([...listed, ...over.map(({ alert }) => this.#resolved(alert))], array.id, true)
+    const over = whole ? this.#told.firing(array.id).filter(({ alert, listed }) => listed && !ids.has(alert.id)) : []
+    const told = news ? listed.filter((alert) => this.#isNews(alert)) : listed
+    await this.#handOn([...told, ...over.map(({ alert }) => this.#resolved(alert))], array.id, true)
+    for (const alert of listed) this.#isListed(alert, array.id)
     return listed.length
   }
 
   /** One that an array told of by itself. Tells whether it was news. */
   async told(array: AlertingArray, given: AlertData): Promise<boolean> {
+    await this.#told.load(array.id)
     const alert = alertOf(given, array)
-    const before = this.#told.get(alert.id)
-    const same = before && before.alert.status === alert.status && before.alert.severity === alert.severity
-    if (same && this.#nowMs() - before.atMs < this.#options.repeatAfterMs) {
+    if (!this.#isNews(alert)) {
       this.#repeated++
       return false
     }
+    const before = this.#told.get(alert.id)
     await this.#handOn(
       [before && alert.status === 'resolved' ? { ...alert, startsAtMs: before.alert.startsAtMs } : alert],
       array.id,
@@ -67,7 +70,8 @@ export class AlertBook {
 
   /** Somebody has cleared the alerts of an array for which `which` holds. */
   async cleared(arrayId: string, which: (alert: Alert) => boolean): Promise<void> {
-    const over = this.#firing(arrayId).filter(({ alert }) => which(alert))
+    await this.#told.load(arrayId)
+    const over = this.#told.firing(arrayId).filter(({ alert }) => which(alert))
     await this.#handOn(
       over.map(({ alert }) => this.#resolved(alert)),
       arrayId,
@@ -75,25 +79,31 @@ export class AlertBook {
     )
   }
 
+  /** Resolves when what was told is saved. The signal of the context has aborted. */
+  close(): Promise<void> {
+    return this.#told.close()
+  }
+
+  #isNews({ id, status, severity }: Alert): boolean {
+    const before = this.#told.get(id)
+    if (before?.alert.status !== status || before.alert.severity !== severity) return true
+    return this.#nowMs() - before.atMs >= this.#options.repeatAfterMs
+  }
+
   async #handOn(alerts: readonly Alert[], arrayId: string, listed: boolean): Promise<void> {
     if (alerts.length === 0) return
     const { emit, context } = this.#options
     const batch: AlertsBatch = { signal: 'alerts', alerts }
-    for (const alert of alerts) this.#remember({ alert, arrayId, listed, atMs: this.#nowMs() })
     const turn = this.#last.then(() => handOn(batch, emit, context))
     this.#last = turn.catch(() => {})
-    await turn
+    // What was given up is news again.
+    if ((await turn).status === 'retry') return
+    for (const alert of alerts) this.#told.put(arrayId, { alert, listed, atMs: this.#nowMs() })
   }
 
-  #remember(told: Told): void {
-    const { limit = 100_000 } = this.#options
-    this.#told.delete(told.alert.id)
-    this.#told.set(told.alert.id, told)
-    if (this.#told.size > limit) this.#told.delete(this.#told.keys().next().value!)
-  }
-
-  #firing(arrayId: string): readonly Told[] {
-    return [...this.#told.values()].filter((told) => told.arrayId === arrayId && told.alert.status === 'firing')
+  #isListed({ id }: Alert, arrayId: string): void {
+    const told = this.#told.get(id)
+    if (told && !told.listed) this.#told.put(arrayId, { ...told, listed: true })
   }
 
   #resolved(alert: Alert): Alert {

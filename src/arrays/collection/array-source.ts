@@ -19,6 +19,8 @@ export interface ArraySource {
   alerts(span: Span | undefined, context: Context): Promise<readonly AlertData[]>
   /** The alert that a trap of it tells of, in the words of its maker; undefined where the driver does not know the trap. */
   alertOf?(trap: Trap): AlertData | undefined
+  /** It cannot be reached now, so what it can tell is not known. */
+  readonly away?: true
   /** How far back it can tell what it has measured. Default: only the last interval. */
   readonly retentionMs?: number
 }
@@ -34,6 +36,8 @@ export interface CollectionPlan {
 export interface ArrayRegistry {
   /** Every array of which is to be collected, with its plan. */
   plans(): Promise<readonly (CollectionPlan & { readonly id: string })[]>
+  /** The ids of all arrays. */
+  ids(): Promise<readonly string[]>
   /** The array of that id; undefined when there is none (any more). */
   source(id: string): Promise<ArraySource | undefined>
 }

@@ -10,7 +10,7 @@ import type { Trap } from '../traps/trap.ts'
 import type { TrapSource } from '../traps/trap-source.ts'
 import type { ArraySource, CollectionPlan, Span } from './array-source.ts'
 import { type Arrays, createArrays } from './arrays.ts'
-import type { ArrayStates, HistoryState } from './states.ts'
+import type { AlertsState, ArrayStates, HistoryState } from './states.ts'
 
 export const minuteMs = 60_000
 export const noon = Date.UTC(2026, 0, 5, 12)
@@ -26,6 +26,12 @@ export function minutes({ startMs, endMs }: Span): Record<string, number> {
   const values: Record<string, number> = {}
   for (let ms = Math.ceil(startMs / minuteMs) * minuteMs; ms < endMs; ms += minuteMs) values[ms] = (ms - noon) / minuteMs
   return values
+}
+
+/** Nobody is asked for alerts regularly unless it says so. */
+interface ArraysGiven {
+  readonly collection?: object
+  readonly traps?: object
 }
 
 /** Arrays over one registry and one place for states; `arrays` may be made anew, as after a restart. */
@@ -45,9 +51,12 @@ export class World {
   alertOf: ((trap: Trap) => AlertData | undefined) | undefined
   take: (batch: Batch) => ExportResult = () => ok
   registered = true
+  /** Nobody knows how far back it can tell. */
+  away = false
+  arrayIds: readonly string[] = ['a']
 
   /** Arrays that listen; they are stopped with the test. */
-  async start(t: Pick<TestContext, 'after'>, config: object = {}): Promise<Arrays> {
+  async start(t: Pick<TestContext, 'after'>, config: ArraysGiven = {}): Promise<Arrays> {
     const arrays = this.arrays(config)
     await arrays.listen(
       async (batch) => {
@@ -62,14 +71,15 @@ export class World {
     return arrays
   }
 
-  arrays(config: object): Arrays {
+  arrays({ collection, ...config }: ArraysGiven): Arrays {
     const source = async (id: string) => (this.registered ? this.source(id) : undefined)
     const plans = async () => [...this.plans].map(([id, plan]) => ({ id, ...plan }))
+    const ids = async () => (this.registered ? this.arrayIds : [])
     const trapSources = async () => this.trapSources
     return createArrays({
-      registry: { source, plans, trapSources },
+      registry: { source, plans, ids, trapSources },
       states: this.states,
-      config: arraysSchema.parse({ traps: { enabled: false }, ...config }),
+      config: arraysSchema.parse({ traps: { enabled: false }, collection: { alertsInterval: null, ...collection }, ...config }),
     })
   }
 
@@ -82,7 +92,7 @@ export class World {
         return this.measured(span)
       },
       alerts: () => this.listAlerts(),
-      ...(this.retentionMs !== undefined && { retentionMs: this.retentionMs }),
+      ...(this.away ? { away: true } : this.retentionMs !== undefined && { retentionMs: this.retentionMs }),
       ...(alertOf && { alertOf }),
     }
   }
@@ -90,8 +100,9 @@ export class World {
   readonly states: ArrayStates = {
     windows: (id) => this.#store<WindowState>(`${id} windows`),
     history: (id) => this.#store<HistoryState>(`${id} history`),
-    remove: async (id) => {
-      for (const key of this.saved.keys()) if (key.startsWith(`${id} `)) this.saved.delete(key)
+    alerts: (id) => this.#store<AlertsState>(`${id} alerts`),
+    remove: async (id, what) => {
+      for (const kept of what) this.saved.delete(`${id} ${kept}`)
     },
   }
 

@@ -14,7 +14,8 @@ import { genericAlert } from '../traps/generic-alert.ts'
 import type { Trap } from '../traps/trap.ts'
 import { TrapReceiver } from '../traps/trap-receiver.ts'
 import type { TrapSource } from '../traps/trap-source.ts'
-import { AlertBook } from './alert-book.ts'
+import { AlertBook, type Listed } from './alert-book.ts'
+import { AlertWatch } from './alert-watch.ts'
 import type { ArrayRegistry, CollectionPlan, Span } from './array-source.ts'
 import { CollectionJob } from './collection-job.ts'
 import { inTime } from './in-time.ts'
@@ -76,6 +77,7 @@ class RunningArrays implements Arrays {
   readonly #jobs = new Map<string, CollectionJob>()
   readonly #turns: Turns
   #traps: TrapReceiver | undefined
+  #watch: AlertWatch | undefined
   #running: { readonly context: Context; readonly emit: Emit; readonly alerts: AlertBook; end(): void } | undefined
   #last: Promise<unknown> = Promise.resolve()
   #lastTrap: Promise<unknown> = Promise.resolve()
@@ -93,12 +95,13 @@ class RunningArrays implements Arrays {
     if (this.#running) return
     const ending = new AbortController()
     const context = { ...given, signal: AbortSignal.any([given.signal, ending.signal]) }
-    const { registry, config } = this.#options
-    const alerts = new AlertBook({ emit, context, repeatAfterMs: config.traps.repeatAfter })
+    const { registry, states, config } = this.#options
+    const alerts = new AlertBook({ emit, context, states, repeatAfterMs: config.traps.repeatAfter })
     this.#running = { context, emit, alerts, end: () => ending.abort() }
     try {
       await this.#listenForTraps(context)
       for (const { id, ...plan } of await registry.plans()) await this.collect(id, plan)
+      this.#watchAlerts(context)
     } catch (thrown) {
       await this.stop()
       throw thrown
@@ -110,6 +113,9 @@ class RunningArrays implements Arrays {
     await this.#inTurn(async () => {
       await this.#traps?.stop()
       await Promise.all([...this.#jobs.values()].map((job) => job.stop()))
+      await this.#watch?.stop()
+      await this.#lastTrap
+      await this.#running?.alerts.close()
       this.#jobs.clear()
       this.#running = undefined
     })
@@ -119,7 +125,7 @@ class RunningArrays implements Arrays {
     return this.#inTurn(async () => {
       await this.#jobs.get(id)?.stop()
       this.#jobs.delete(id)
-      if (!plan) return this.#options.states.remove(id)
+      if (!plan) return this.#options.states.remove(id, ['windows', 'history'])
       if (!this.#running) return
       const { registry, states, config } = this.#options
       const { emit, context } = this.#running
@@ -134,14 +140,8 @@ class RunningArrays implements Arrays {
     await this.cleared(id, () => true)
   }
 
-  async syncAlerts(id: string, span?: Span): Promise<number> {
-    if (!this.#running) throw new Error('nobody takes alerts yet')
-    const { registry, config } = this.#options
-    const { alerts, context } = this.#running
-    const source = await registry.source(id)
-    if (!source) return 0
-    const listed = await inTime(source.alerts(span, context), { id, timeoutMs: config.collection.timeout, context })
-    return alerts.listed(source.array, listed, span === undefined)
+  syncAlerts(id: string, span?: Span): Promise<number> {
+    return this.#askForAlerts(id, span, { whole: span === undefined })
   }
 
   async cleared(id: string, which: (alert: Alert) => boolean): Promise<void> {
@@ -160,8 +160,11 @@ class RunningArrays implements Arrays {
     if (!this.#running) return { state: 'stopped' }
     const ill = this.figures().collections.filter(({ health }) => health.state === 'degraded' || health.state === 'unhealthy')
     const [first] = ill
-    if (!first || !('reason' in first.health)) return this.#trapProblem ? degraded(this.#trapProblem.message) : healthy
-    return degraded(`${ill.length} of ${this.#jobs.size} arrays: ${first.id}: ${first.health.reason}`)
+    if (first && 'reason' in first.health)
+      return degraded(`${ill.length} of ${this.#jobs.size} arrays: ${first.id}: ${first.health.reason}`)
+    if (this.#trapProblem) return degraded(this.#trapProblem.message)
+    const [mute] = this.#watch?.problems ?? []
+    return mute ? degraded(`alerts of ${mute[0]}: ${mute[1].message}`) : healthy
   }
 
   figures(): ReturnType<Arrays['figures']> {
@@ -174,6 +177,26 @@ class RunningArrays implements Arrays {
     }))
     const { taken = 0, dropped = 0 } = this.#traps ?? {}
     return { collections, traps: { taken, dropped: dropped + this.#lostTraps, repeated: this.#running?.alerts.repeated ?? 0 } }
+  }
+
+  #watchAlerts(context: Context): void {
+    const { registry, config } = this.#options
+    const { alertsInterval, concurrency } = config.collection
+    if (alertsInterval === null) return
+    const turns = new Turns(concurrency)
+    const ask = (id: string) => turns.run(() => this.#askForAlerts(id, undefined, { whole: true, news: true }))
+    this.#watch = new AlertWatch({ everyMs: alertsInterval, ids: () => registry.ids(), ask, context })
+  }
+
+  async #askForAlerts(id: string, span: Span | undefined, listed: Listed): Promise<number> {
+    if (!this.#running) throw new Error('nobody takes alerts yet')
+    const { registry, config } = this.#options
+    const { alerts, context } = this.#running
+    const source = await registry.source(id)
+    if (!source) return 0
+    const answer = await inTime(source.alerts(span, context), { id, timeoutMs: config.collection.timeout, context })
+    // It may have been removed meanwhile.
+    return (await registry.source(id)) ? alerts.listed(source.array, answer, listed) : 0
   }
 
   async #listenForTraps(context: Context): Promise<void> {

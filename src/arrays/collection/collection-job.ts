@@ -1,8 +1,8 @@
 import { ComputeExportController } from '../../controllers/compute.ts'
 import { alignWindow, type Context, type Emit, type HealthStatus, toError } from '../../sdk.ts'
-import type { ArrayRegistry, CollectionPlan } from './array-source.ts'
+import type { ArrayRegistry, ArraySource, CollectionPlan } from './array-source.ts'
 import type { CollectionConfig } from './config.ts'
-import { History } from './history.ts'
+import { beginHistory, History } from './history.ts'
 import { type Measured, MeasuredWindows } from './measured-windows.ts'
 import { MeasuresExporter } from './measures-exporter.ts'
 import { type ArrayStates, goOnInLength } from './states.ts'
@@ -64,17 +64,9 @@ export class CollectionJob {
     })
     const beganMs = alignWindow(context.clock.now(), intervalMs).start.getTime() - intervalMs
     this.#controller.start(intervalMs)
-    const route = { source: this.#windows(0), exporter, sourceResolutionMs: intervalMs }
-    const history = new History({
-      route,
-      state: states.history(id),
-      retentionMs,
-      againMs: intervalMs,
-      context,
-    })
-    this.#history = history
-      .run(beganMs, plan.historic && source.retentionMs !== undefined)
-      .catch((thrown) => context.log.error('the history cannot be collected', { error: toError(thrown) }))
+    this.#history = this.#collectHistory(source, { beganMs, exporter, context }).catch((thrown) =>
+      context.log.error('the history cannot be collected', { error: toError(thrown) }),
+    )
   }
 
   /** What is under way is given up, and collected again after the next start. */
@@ -86,6 +78,28 @@ export class CollectionJob {
 
   health(): HealthStatus {
     return this.#controller?.health() ?? { state: 'starting' }
+  }
+
+  /** How far back an array can tell is known only once it can be reached. */
+  async #collectHistory(
+    first: ArraySource,
+    { beganMs, exporter, context }: { beganMs: number; exporter: MeasuresExporter; context: Context },
+  ): Promise<void> {
+    const { id, plan, registry, states, config } = this.#options
+    const { clock, signal } = context
+    const state = states.history(id)
+    await beginHistory(state, beganMs)
+    let source: ArraySource | undefined = first
+    while (source?.away) {
+      await clock.sleep(plan.intervalMs, signal)
+      if (signal.aborted) return
+      source = await registry.source(id)
+    }
+    if (!source) return
+    const { retentionMs = config.retryWindow } = source
+    const route = { source: this.#windows(0), exporter, sourceResolutionMs: plan.intervalMs }
+    const history = new History({ route, state, retentionMs, againMs: plan.intervalMs, context })
+    await history.run(plan.historic && source.retentionMs !== undefined)
   }
 
   #context(): Context {

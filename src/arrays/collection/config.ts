@@ -16,6 +16,10 @@ export const collectionSchema = z.strictObject({
       'How old a span of time may become that could not be collected; older ones are given up, and counted. Never longer than the array keeps them.',
     ),
   timeout: positive().prefault('5m').describe('How long an array may take to answer.'),
+  alertsInterval: positive()
+    .nullable()
+    .prefault('5m')
+    .describe('How often every array is asked for all its alerts, first at the start; null: only when somebody asks for it.'),
   concurrency: z.int().min(1).default(4).describe('Of how many arrays is collected at once.'),
 })
 

@@ -21,6 +21,11 @@ const sampleMs = 1000
 /** So much is asked for at once. */
 const pieceMs = 15 * 60_000
 
+/** Notes when collecting begins, if it has not yet. */
+export async function beginHistory(state: StateStore<HistoryState>, beganMs: number): Promise<void> {
+  if (!(await state.load())) await state.save({ version: 1, beganMs, spans: [] })
+}
+
 /**
  * Collects what has passed, piece by piece, oldest first, over restarts: once what an array has kept from before it was collected, and what
  * its windows have left behind. What gets too old meanwhile is given up.
@@ -32,10 +37,11 @@ export class History {
     this.#options = options
   }
 
-  /** `beganMs`: when collecting begins, if it has not yet. Resolves when all is collected, or when the signal aborts. */
-  async run(beganMs: number, asked: boolean): Promise<void> {
+  /** `asked`: whether what the array has kept from before is wanted. Resolves when all is collected, or when the signal aborts. */
+  async run(asked: boolean): Promise<void> {
     const { state, context } = this.#options
-    let now: HistoryState = (await state.load()) ?? { version: 1, beganMs, spans: [] }
+    let now = await state.load()
+    if (!now) return
     if (asked && !now.asked) now = { ...now, asked, spans: [{ startMs: this.#oldestMs(), endMs: now.beganMs }, ...now.spans] }
     await state.save(now)
     for (let [next, ...rest] = now.spans; next && !context.signal.aborted; [next, ...rest] = now.spans) {

@@ -99,6 +99,31 @@ test('004-14 a piece of the history that fails is tried again, over a restart to
   ])
 })
 
+test('004-14 the history of an array that is away at the start is collected when it is back, over a restart too', async (t) => {
+  const world = new World()
+  world.retentionMs = 40 * minuteMs
+  world.away = true
+  const { measured } = world
+  world.measured = () => {
+    throw new Error('nobody is there')
+  }
+  world.plans.set('a', historic)
+  const before = await world.start(t)
+  await world.clock.advance(7 * minuteMs)
+  await before.stop?.(context)
+  await world.start(t)
+  await world.clock.advance(3 * minuteMs)
+  assert.deepEqual(world.values, [])
+  world.away = false
+  world.measured = measured
+  await world.clock.advance(5 * minuteMs)
+  await world.clock.advance(5 * minuteMs)
+  assert.deepEqual(
+    world.values.map(Number).sort((a, b) => a - b),
+    Array.from({ length: 48 }, (_, n) => n - 28),
+  )
+})
+
 test('004-14 an array that keeps nothing has no history', async (t) => {
   const world = new World()
   const arrays = await world.start(t)

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { JsonStateFile } from '../../controllers/json-state-file.ts'
 import type { StateStore, WindowState } from '../../controllers/window-state.ts'
-import { alignWindow } from '../../sdk.ts'
+import { type Alert, alignWindow } from '../../sdk.ts'
 import type { Span } from './array-source.ts'
 
 /** What of the past of an array is still to be collected. */
@@ -16,22 +16,41 @@ export interface HistoryState {
   readonly spans: readonly Span[]
 }
 
+/** The alerts of an array that are firing. */
+export interface AlertsState {
+  readonly version: 1
+  readonly firing: readonly ToldAlert[]
+}
+
+/** What was handed on last of an alert. */
+export interface ToldAlert {
+  readonly alert: Alert
+  /** Whether the array lists it when asked. */
+  readonly listed: boolean
+  /** When it was handed on, in milliseconds since the epoch. */
+  readonly atMs: number
+}
+
 /** What collecting keeps of an array over restarts. */
 export interface ArrayStates {
   windows(id: string): StateStore<WindowState>
   history(id: string): StateStore<HistoryState>
-  /** Forgets the array. */
-  remove(id: string): Promise<void>
+  alerts(id: string): StateStore<AlertsState>
+  /** Forgets what is named. */
+  remove(id: string, what: readonly Kept[]): Promise<void>
 }
+
+export type Kept = 'windows' | 'history' | 'alerts'
 
 /** Small files in a folder. */
 export function statesIn(folder: string): ArrayStates {
-  const path = (id: string, what: string) => join(folder, `${encodeURIComponent(id)}.${what}.json`)
+  const path = (id: string, what: Kept) => join(folder, `${encodeURIComponent(id)}.${what}.json`)
   return {
     windows: (id) => new JsonStateFile(path(id, 'windows')),
     history: (id) => new JsonStateFile(path(id, 'history')),
-    remove: async (id) => {
-      for (const what of ['windows', 'history']) await rm(path(id, what), { force: true })
+    alerts: (id) => new JsonStateFile(path(id, 'alerts')),
+    remove: async (id, what) => {
+      for (const kept of what) await rm(path(id, kept), { force: true })
     },
   }
 }

@@ -143,6 +143,10 @@ export class Registry implements ArrayRegistry {
     return this.#pollings.all(await this.list())
   }
 
+  async ids(): Promise<readonly string[]> {
+    return (await this.list()).map(({ id }) => id)
+  }
+
   async trapSources(): Promise<readonly TrapSource[]> {
     return this.alertSources.all()
   }
@@ -170,8 +174,13 @@ export class Registry implements ArrayRegistry {
     if (!entry) return undefined
     const { name, vendor, model, serial_number } = entry.data as unknown as DeviceDescription
     const asking = { context: this.#options.context, withinMs: connectWithinMs }
-    const device = await ask(() => this.#devices.of(id), asking).catch(() => this.#later(id))
-    return device && deviceSource({ id, name, vendor, model, serial_number }, device)
+    const array = { id, name, vendor, model, serial_number }
+    try {
+      const device = await ask(() => this.#devices.of(id), asking)
+      return device && deviceSource(array, device)
+    } catch {
+      return { ...deviceSource(array, this.#later(id)), away: true }
+    }
   }
 
   /** A device that is connected when it is asked. */
