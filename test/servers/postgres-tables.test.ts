@@ -119,6 +119,23 @@ test('a table and its view are extended, and nothing is taken away', async (t) =
   ])
 })
 
+test('what is too old goes, in tables of points and in those of others', async (t) => {
+  const { exporter, send, sql } = await postgres.exporting(t, { retention: { maxAge: '7d' } })
+  const nowMs = Date.now()
+  const [old, young] = [nowMs - 8 * 86_400_000, nowMs - 60_000]
+  await sql('CREATE TABLE logs ("TIME" text, body text)')
+  assert.deepEqual(await send(metrics([point('load', old, 1), point('load', young, 2)])), ok)
+  const records = [old, young].map((ms) => ({ timeNs: BigInt(ms) * 1_000_000n, body: `of ${ms}` }))
+  assert.deepEqual(await send({ signal: 'logs', records }), ok)
+  for (let tries = 0; (await sql('SELECT (SELECT count(*) FROM metrics) + (SELECT count(*) FROM logs)'))[0] !== '2'; tries++) {
+    assert.ok(tries < 100, 'nothing is removed')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  assert.deepEqual(await sql('SELECT value FROM metrics'), ['2'])
+  assert.deepEqual(await sql('SELECT body FROM logs'), [`of ${young}`])
+  await exporter.stop()
+})
+
 test('tables that somebody removed meanwhile are made again', async (t) => {
   const { send, sql } = await postgres.exporting(t)
   for (const drop of [

@@ -33,6 +33,10 @@ export const config = z
       .array(checked(identifierProblem))
       .default([])
       .describe('Labels of metrics to show as columns; with column_mapping they also tell the rows of one time apart.'),
+    retention: z
+      .strictObject({ maxAge: duration().describe('Points, spans, logs and alerts whose time is longer ago are deleted, within an hour.') })
+      .optional()
+      .describe('What to delete; nothing by default. Tables that are named in the data keep their rows.'),
     poolSize: z.int().min(1).default(5).describe('PostgreSQL: connections that are kept open.'),
     maxOverflow: z.int().min(0).default(10).describe('PostgreSQL: connections beyond those, closed when nobody needs them.'),
     connectTimeout: duration().prefault('10s').describe('PostgreSQL: a connection that is not made in this time has failed.'),

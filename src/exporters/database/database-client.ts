@@ -9,6 +9,9 @@ export interface WriteCall {
   readonly deliveryId: string | undefined
 }
 
+/** A table whose rows become old. */
+export type AgingTable = Pick<TableShape, 'name' | 'key'> & { readonly time: string }
+
 /**
  * One database of one dialect: what has to be written anew for another. It makes tables and columns that are missing, never
  * drops any, and each call is written as a whole or not at all.
@@ -24,6 +27,8 @@ export interface DatabaseClient {
   writeRows(table: TableShape, rows: readonly TableRow[], call: WriteCall): Promise<readonly Rejection[]>
   /** Points in the long layout, a row each, to be read under the name `name`. */
   writePoints(name: string, points: readonly Point[], call: WriteCall): Promise<readonly Rejection[]>
+  /** Removes rows of before that time, RFC 3339 text, until `signal` aborts. Resolves to false where there are more than a call removes. */
+  removeBefore(table: AgingTable, before: string, signal: AbortSignal): Promise<boolean>
   /** Puts what was written on the device. */
   flush(): Promise<void>
   /** What is under way is waited for until `signal` aborts. */

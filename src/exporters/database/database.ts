@@ -24,8 +24,10 @@ import {
 import { config } from './config.ts'
 import { resolvedPath, type Target, targetOf } from './connection-string.ts'
 import type { DatabaseClient, WriteCall } from './database-client.ts'
+import { pointsTable } from './long-layout.ts'
 import type { Driver } from './postgres/driver.ts'
 import { PostgresClient } from './postgres/postgres-client.ts'
+import { Retention } from './retention.ts'
 import { SqliteClient } from './sqlite/sqlite-client.ts'
 import { type LongPoints, TablePlan } from './table-plan.ts'
 import type { TableRows } from './table-shape.ts'
@@ -50,6 +52,7 @@ export class DatabaseExporter implements EventExporter<Batch> {
   readonly name: string
   readonly #database: DatabaseClient
   readonly #plan: TablePlan
+  readonly #retention: Retention | undefined
   #stopped = false
   #failure: WaybillError | undefined
 
@@ -60,6 +63,7 @@ export class DatabaseExporter implements EventExporter<Batch> {
     const target = targetOf(parsed.data.connectionString.reveal()) as Target
     this.name = name
     this.#database = clientOf(target, parsed.data, { directory, load })
+    this.#retention = parsed.data.retention && new Retention(parsed.data.retention.maxAge, this.#database)
     this.#plan = new TablePlan({ ...parsed.data, distributions: target.dialect === 'sqlite' ? 'json' : 'reject' })
   }
 
@@ -73,7 +77,8 @@ export class DatabaseExporter implements EventExporter<Batch> {
     await this.#watched(() => this.#database.open())
   }
 
-  async export(_time: Date, batch: Batch, { signal, receipt, delivery }: Context): Promise<ExportResult> {
+  async export(_time: Date, batch: Batch, context: Context): Promise<ExportResult> {
+    const { signal, receipt, delivery } = context
     if (recordsOf(batch).length === 0) return ok
     if (signal.aborted) return retry(new Error(`${this.name}: aborted before anything was written`))
     let planned: LongPoints | TableRows
@@ -85,6 +90,7 @@ export class DatabaseExporter implements EventExporter<Batch> {
     try {
       const { rejected, unmapped } = await this.#watched(() => this.#write(planned, { signal, deliveryId: delivery?.id }), signal)
       if (unmapped > 0) receipt?.drop('unmapped', unmapped)
+      this.#removeOld(planned, context)
       return rejected.length > 0 ? partial(rejected) : ok
     } catch (thrown) {
       if (signal.aborted) return retry(new Error(`${this.name}: aborted before it was committed`))
@@ -99,12 +105,18 @@ export class DatabaseExporter implements EventExporter<Batch> {
 
   async stop({ signal }: Pick<Context, 'signal'> = createContext()): Promise<void> {
     this.#stopped = true
+    await this.#retention?.stop()
     await this.#database.close(signal)
   }
 
   health(): HealthStatus {
     if (this.#stopped) return { state: 'stopped' }
     return this.#failure ? unhealthy(this.#failure.explain()) : healthy
+  }
+
+  #removeOld(planned: LongPoints | TableRows, context: Context): void {
+    const { name, key, time } = 'points' in planned ? pointsTable(planned.name) : planned.table
+    if (time !== undefined) this.#retention?.written({ name, key, time }, context)
   }
 
   async #write(planned: LongPoints | TableRows, call: WriteCall) {

@@ -23,7 +23,9 @@ function rowsOf<R>(
   records: readonly R[],
 ): TableRows {
   const readers = Object.values(columns).map(([, read]) => read)
-  const table = { name, columns: Object.entries(columns).map(([name, [kind]]) => ({ name, kind })), key }
+  // Each signal has its time first.
+  const [time] = Object.keys(columns)
+  const table = { name, columns: Object.entries(columns).map(([name, [kind]]) => ({ name, kind })), key, time: time! }
   return tabulate(table, records, (record) => readers.map((read) => read(record) ?? null))
 }
 

@@ -17,6 +17,8 @@ export interface TableShape {
   readonly columns: readonly ColumnShape[]
   /** The columns that tell rows apart; a row that is there already is written over. Empty: rows are only added. */
   readonly key: readonly string[]
+  /** The column that tells how old a row is. Absent: rows stay. */
+  readonly time?: string
   /** What writing over does: put the new row in place of the old (the default), or only what the new one has. */
   readonly repeated?: 'replace' | 'merge'
 }

@@ -67,7 +67,7 @@ export class WideLayout {
     }
     const key = this.#columns.slice(0, 1 + this.#labelColumns.length).map((column) => column.name)
     const written = [...rows.values()].filter(({ indexes }) => indexes.length > 0)
-    return { table: { name, columns: this.#columns, key, repeated: 'merge' }, rows: written, rejected, unmapped }
+    return { table: { name, columns: this.#columns, key, time: key[0]!, repeated: 'merge' }, rows: written, rejected, unmapped }
   }
 
   #cell({ series: { name }, value }: Point): SqlValue {

@@ -2,15 +2,16 @@ import { httpDefaults, type TlsSettings } from '../../../http/options.ts'
 import { tlsOptions } from '../../../http/tls.ts'
 import { orAborted, type Point, type Rejection, WaybillError } from '../../../sdk.ts'
 import type { PostgresTarget } from '../connection-string.ts'
-import type { DatabaseClient, WriteCall } from '../database-client.ts'
+import type { AgingTable, DatabaseClient, WriteCall } from '../database-client.ts'
 import { deliveryKey } from '../delivered-once.ts'
+import { quoted } from '../identifier.ts'
 import type { TableRow, TableShape } from '../table-shape.ts'
 import type { Client, Driver, Pool } from './driver.ts'
 import { isOfSchema, unavailable } from './failure.ts'
 import { insertRows } from './insert-rows.ts'
 import { createDeliveries, once } from './once.ts'
 import { PointsTable } from './points-table.ts'
-import { ensureTable } from './schema.ts'
+import { ensureTable, literal } from './schema.ts'
 import { Session } from './session.ts'
 
 export interface PostgresClientOptions {
@@ -77,6 +78,13 @@ export class PostgresClient implements DatabaseClient {
     const { rejected, committed } = await this.#transaction(signal, (session) => table.insert(session, points))
     committed()
     return rejected
+  }
+
+  /** All of them. */
+  async removeBefore({ name, time: asked }: AgingTable, before: string, signal: AbortSignal): Promise<boolean> {
+    const { time = asked } = [...this.#shapes.values()].find((shape) => shape.name === name) ?? {}
+    await this.#transaction(signal, (session) => session.query(`DELETE FROM ${quoted(name)} WHERE ${quoted(time)} < ${literal(before)}`))
+    return true
   }
 
   /** A commit is on the server's device before it is answered, unless the server is set up otherwise. */

@@ -71,7 +71,8 @@ export async function ensureTable(session: Session, table: TableShape, create = 
   const unwritten = existing.find((found) => found.required && !written.has(found.name))
   if (unwritten) throw unfit(name, `its column ${quoted(unwritten.name)} must have a value and none is written to it`)
   const named = columns.map((column) => ({ ...column, name: actual.get(column.name)! }))
-  return { ...table, columns: named, key: key.map((column) => actual.get(column)!) }
+  const time = table.time === undefined ? {} : { time: actual.get(table.time)! }
+  return { ...table, ...time, columns: named, key: key.map((column) => actual.get(column)!) }
 }
 
 /** Makes the view, or makes it anew when it is another than this one. What a view shows stays where it is. */

@@ -1,11 +1,13 @@
 import { type Stats, statSync } from 'node:fs'
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { type Rejection, toError } from '../../../sdk.ts'
+import type { AgingTable } from '../database-client.ts'
 import type { TableShape } from '../table-shape.ts'
 import { isOfRecord } from './failure.ts'
 import { insertSql } from './insert-sql.ts'
 import { once } from './once.ts'
 import { PointsTable } from './points-table.ts'
+import { removeBefore } from './remove-before.ts'
 import { ensureTable, prepared } from './schema.ts'
 
 export interface ConnectionOptions {
@@ -86,6 +88,11 @@ export class Connection {
       this.#points.set(name, points)
     }
     return points
+  }
+
+  /** How many rows of before that time were removed. Inside a transaction. */
+  removeBefore(table: AgingTable, before: string): number {
+    return removeBefore(this.#database, table, before)
   }
 
   /**

@@ -1,13 +1,16 @@
 import { dirname } from 'node:path'
 import { makeFolder } from '../../../files/make-folder.ts'
 import { type Point, type Rejection, WaybillError } from '../../../sdk.ts'
-import type { DatabaseClient, WriteCall } from '../database-client.ts'
+import type { AgingTable, DatabaseClient, WriteCall } from '../database-client.ts'
 import { deliveryKey } from '../delivered-once.ts'
 import type { SqlValue, TableRow, TableShape } from '../table-shape.ts'
 import { Connection, type ConnectionOptions } from './connection.ts'
 import { unavailable } from './failure.ts'
 
 type Sqlite = typeof import('node:sqlite')
+
+/** Of rows that are too old, in one go. */
+const mostPieces = 20
 
 /**
  * A SQLite database in a file. Everything but loading SQLite and making its folder is done before the call returns to the event loop, so
@@ -55,6 +58,15 @@ export class SqliteClient implements DatabaseClient {
       })
       return rejected
     })
+  }
+
+  /** Others come in between: nothing else is done while SQLite works. */
+  async removeBefore(table: AgingTable, before: string, signal: AbortSignal): Promise<boolean> {
+    for (let pieces = 0; pieces < mostPieces && !signal.aborted; pieces++) {
+      if ((await this.#commit((connection) => connection.removeBefore(table, before))) === 0) return true
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return false
   }
 
   async flush(): Promise<void> {
