@@ -5,21 +5,24 @@ const labels = z.record(z.string(), z.string())
 /** A record as it is written in a test: a point, a log record or an alert. */
 export const testRecordSchema = z.union([
   z.object({
-    name: z.string().describe('Of a metric.'),
-    value: z.number().describe('Its value.'),
-    labels: labels.default({}).describe('Its labels.'),
-    kind: z.enum(['gauge', 'counter']).default('gauge').describe('Its kind.'),
-    unit: z.string().optional().describe('Its unit.'),
+    name: z.string().describe('Of a point: the name of its metric.'),
+    value: z.number().describe('Of a point: its value.'),
+    labels: labels.default({}).describe('Labels of a point or an alert.'),
+    kind: z.enum(['gauge', 'counter']).default('gauge').describe('Kind of a point’s metric.'),
+    unit: z.string().optional().describe('Unit of a point’s metric.'),
   }),
   z.object({
-    body: z.string().describe('Of a log record.'),
-    severity: z.string().optional().describe('Its severity as text.'),
-    attributes: labels.default({}).describe('Its attributes.'),
+    body: z.string().describe('Of a log record: its text.'),
+    severity: z.string().optional().describe('Of a log record, as text, or an alert.'),
+    attributes: labels.default({}).describe('Attributes of a log record.'),
   }),
   z.object({
-    alert: z.string().describe('Name of an alert.'),
-    severity: z.enum(['critical', 'major', 'minor', 'warning', 'info']).default('warning').describe('Its severity.'),
-    status: z.enum(['firing', 'resolved']).default('firing').describe('Whether it fires.'),
+    alert: z.string().describe('Of an alert: its name.'),
+    severity: z
+      .enum(['critical', 'major', 'minor', 'warning', 'info'])
+      .default('warning')
+      .describe('Of a log record, as text, or an alert.'),
+    status: z.enum(['firing', 'resolved']).default('firing').describe('Of an alert.'),
     labels: labels.default({}).describe('Its labels.'),
   }),
 ])

@@ -19,8 +19,12 @@ function rowsOf(schema: JsonSchema, prefix: string): string[][] {
     const path = `${prefix}${key}`
     const required = schema.required?.includes(key) ?? false
     const own = [`\`${path}\``, typeOf(child), required ? 'required' : defaultOf(child), cell(child.description ?? '')]
-    const options = (child.oneOf ?? []).flatMap((option) => rowsOf(option, `${path}.`))
-    return [own, ...rowsOf(child, `${path}.`), ...rowsOf(child.items ?? {}, `${path}[].`), ...merged(options)]
+    const items = child.items ?? {}
+    const options = [
+      ...(child.oneOf ?? []).flatMap((option) => rowsOf(option, `${path}.`)),
+      ...(items.oneOf ?? items.anyOf ?? []).flatMap((option) => rowsOf(option, `${path}[].`)),
+    ]
+    return [own, ...rowsOf(child, `${path}.`), ...rowsOf(items, `${path}[].`), ...merged(options)]
   })
 }
 
