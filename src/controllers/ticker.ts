@@ -75,11 +75,12 @@ export class Ticker {
         continue
       }
       await this.#tick(new Date(Math.floor(due / unitMs) * unitMs), context)
-      const passed = Math.floor((clock.monotonic() - steadyDue) / intervalMs)
+      const following = after(due)
+      const passed = Math.max(0, Math.floor((clock.monotonic() - steadyDue - (following - due)) / intervalMs) + 1)
       const upcoming = after(clock.now())
-      const next = Math.max(passed > 0 ? upcoming - intervalMs : upcoming, after(due))
+      const next = Math.max(passed > 0 ? upcoming - intervalMs : upcoming, following)
       // A clock that was set forward passes over ticks that nobody had time for.
-      this.#miss(Math.min(passed, (next - after(due)) / intervalMs))
+      this.#miss(Math.min(passed, (next - following) / intervalMs))
       due = next
       steadyDue = steady(due)
     }

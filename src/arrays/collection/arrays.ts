@@ -6,6 +6,7 @@ import {
   type HealthStatus,
   healthy,
   type ListenAddress,
+  orAborted,
   type Receiver,
   toError,
 } from '../../sdk.ts'
@@ -184,7 +185,8 @@ class RunningArrays implements Arrays {
     const { alertsInterval, concurrency } = config.collection
     if (alertsInterval === null) return
     const turns = new Turns(concurrency)
-    const ask = (id: string) => turns.run(() => this.#askForAlerts(id, undefined, { whole: true, news: true }))
+    const ask = (id: string) =>
+      turns.run(async () => context.signal.aborted || this.#askForAlerts(id, undefined, { whole: true, news: true }))
     this.#watch = new AlertWatch({ everyMs: alertsInterval, ids: () => registry.ids(), ask, context })
   }
 
@@ -192,7 +194,7 @@ class RunningArrays implements Arrays {
     if (!this.#running) throw new Error('nobody takes alerts yet')
     const { registry, config } = this.#options
     const { alerts, context } = this.#running
-    const source = await registry.source(id)
+    const source = await orAborted(registry.source(id), context.signal)
     if (!source) return 0
     const answer = await inTime(source.alerts(span, context), { id, timeoutMs: config.collection.timeout, context })
     // It may have been removed meanwhile.
