@@ -89,6 +89,29 @@ test('a first tick at once that is under way at the next multiple costs none eit
   await ticker.stop()
 })
 
+test('a tick that ends as the next is due costs none, whichever clock is ahead', async () => {
+  const clock = new SettableClock(0)
+  const ticks: (readonly [number, number])[] = []
+  const ticker = new Ticker(
+    async (at) => {
+      ticks.push([at.getTime(), clock.now()])
+      if (ticks.length !== 2) return
+      await clock.sleep(99)
+      clock.offsetMs = 1
+    },
+    { context: createContext({ clock }), immediate: true },
+  )
+  ticker.start('100ms')
+  for (let n = 0; n < 310; n++) await clock.advance(1)
+  assert.deepEqual(ticks, [
+    [0, 0],
+    [100, 100],
+    [200, 200],
+    [300, 300],
+  ])
+  await ticker.stop()
+})
+
 test('a process that was halted for long makes up for one tick', async () => {
   const clock = new SettableClock(0)
   const ticks: number[] = []

@@ -59,6 +59,8 @@ export class Ticker {
   async #run(intervalMs: number, context: Context): Promise<void> {
     const { clock, signal } = context
     const after = (ms: number) => Math.floor(ms / intervalMs) * intervalMs + intervalMs
+    /** The two clocks are read one after the other, one of them in whole milliseconds. */
+    const leewayMs = 2 + intervalMs / 10
     const unitMs = intervalMs % 1000 === 0 ? 1000 : 1
     /** By the clock that nobody sets. */
     const steady = (ms: number) => clock.monotonic() + ms - clock.now()
@@ -76,7 +78,8 @@ export class Ticker {
       }
       await this.#tick(new Date(Math.floor(due / unitMs) * unitMs), context)
       const following = after(due)
-      const passed = Math.max(0, Math.floor((clock.monotonic() - steadyDue - (following - due)) / intervalMs) + 1)
+      const lateMs = clock.monotonic() - steadyDue - (following - due)
+      const passed = Math.max(0, Math.floor((lateMs + leewayMs) / intervalMs) + 1)
       const upcoming = after(clock.now())
       const next = Math.max(passed > 0 ? upcoming - intervalMs : upcoming, following)
       // A clock that was set forward passes over ticks that nobody had time for.
