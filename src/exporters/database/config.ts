@@ -34,7 +34,11 @@ export const config = z
       .default([])
       .describe('Labels of metrics to show as columns; with column_mapping they also tell the rows of one time apart.'),
     retention: z
-      .strictObject({ maxAge: duration().describe('Points, spans, logs and alerts whose time is longer ago are deleted, within an hour.') })
+      .strictObject({
+        maxAge: duration()
+          .refine((ms) => ms > 0, 'must be longer than 0')
+          .describe('Points, spans, logs and alerts whose time is longer ago are deleted, within an hour.'),
+      })
       .optional()
       .describe('What to delete; nothing by default. Tables that are named in the data keep their rows.'),
     poolSize: z.int().min(1).default(5).describe('PostgreSQL: connections that are kept open.'),

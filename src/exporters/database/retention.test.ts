@@ -105,6 +105,10 @@ test('what has piled up goes piece by piece, and the rest a minute later', async
   await until(2)
 })
 
+test('no time at all is refused, since everything would go', () => {
+  assert.throws(() => new DatabaseExporter({ retention: { maxAge: '0s' } }), { code: 'INVALID_OPTION', message: /must be longer than 0/ })
+})
+
 test('nothing is removed without it', async (t) => {
   const { path, send } = await exporting(t, {})
   await send(metrics([point(0), point(now)]))
