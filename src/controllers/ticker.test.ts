@@ -44,18 +44,33 @@ test('a clock set forward goes on from there, and what it passed over is not mis
   await ticker.stop()
 })
 
-test('a tick that takes a little longer than the interval costs none: the next one is late, and those after it are in time', async () => {
-  const clock = new SettableClock(0)
+/** When each tick was due and came, where the nth takes as long as `taking` says, with a first one at once. */
+async function ticksOf({
+  startMs,
+  interval,
+  taking,
+  forMs,
+}: {
+  startMs: number
+  interval: string
+  taking: Record<number, number>
+  forMs: number
+}) {
+  const clock = new SettableClock(startMs)
   const ticks: (readonly [number, number])[] = []
-  const ticker = new Ticker(
-    async (at) => {
-      ticks.push([at.getTime(), clock.now()])
-      if (ticks.length === 2) await clock.sleep(1100)
-    },
-    { context: createContext({ clock }), immediate: true },
-  )
-  ticker.start('1s')
-  for (let n = 0; n < 45; n++) await clock.advance(100)
+  const tick = async (at: Date) => {
+    ticks.push([at.getTime(), clock.now()])
+    await clock.sleep(taking[ticks.length] ?? 0)
+  }
+  const ticker = new Ticker(tick, { context: createContext({ clock }), immediate: true })
+  ticker.start(interval)
+  for (let ms = 0; ms < forMs; ms += 10) await clock.advance(10)
+  await ticker.stop()
+  return { ticks, missed: ticker.missed }
+}
+
+test('a tick that takes a little longer than the interval costs none: the next one is late, and those after it are in time', async () => {
+  const { ticks, missed } = await ticksOf({ startMs: 0, interval: '1s', taking: { 2: 1100 }, forMs: 4500 })
   assert.deepEqual(ticks, [
     [0, 0],
     [1000, 1000],
@@ -63,69 +78,45 @@ test('a tick that takes a little longer than the interval costs none: the next o
     [3000, 3000],
     [4000, 4000],
   ])
-  assert.equal(ticker.missed, 0)
-  await ticker.stop()
+  assert.equal(missed, 0)
 })
 
 test('a first tick at once that is under way at the next multiple costs none either', async () => {
-  const clock = new SettableClock(970)
-  const ticks: (readonly [number, number])[] = []
-  const ticker = new Ticker(
-    async (at) => {
-      ticks.push([at.getTime(), clock.now()])
-      if (ticks.length === 1) await clock.sleep(40)
-    },
-    { context: createContext({ clock }), immediate: true },
-  )
-  ticker.start('100ms')
-  for (let n = 0; n < 24; n++) await clock.advance(10)
+  const { ticks, missed } = await ticksOf({ startMs: 970, interval: '100ms', taking: { 1: 40 }, forMs: 240 })
   assert.deepEqual(ticks, [
     [970, 970],
     [1000, 1010],
     [1100, 1100],
     [1200, 1200],
   ])
-  assert.equal(ticker.missed, 0)
-  await ticker.stop()
+  assert.equal(missed, 0)
+})
+
+test('a process that was halted for long makes up for one tick', async () => {
+  const { ticks, missed } = await ticksOf({ startMs: 0, interval: '1s', taking: { 2: 5500 }, forMs: 8500 })
+  assert.deepEqual(ticks, [
+    [0, 0],
+    [1000, 1000],
+    [6000, 6500],
+    [7000, 7000],
+    [8000, 8000],
+  ])
+  assert.equal(missed, 4)
 })
 
 test('a tick that ends as the next is due costs none, whichever clock is ahead', async () => {
   const clock = new SettableClock(0)
-  const ticks: (readonly [number, number])[] = []
-  const ticker = new Ticker(
-    async (at) => {
-      ticks.push([at.getTime(), clock.now()])
-      if (ticks.length !== 2) return
-      await clock.sleep(99)
-      clock.offsetMs = 1
-    },
-    { context: createContext({ clock }), immediate: true },
-  )
-  ticker.start('100ms')
-  for (let n = 0; n < 310; n++) await clock.advance(1)
-  assert.deepEqual(ticks, [
-    [0, 0],
-    [100, 100],
-    [200, 200],
-    [300, 300],
-  ])
-  await ticker.stop()
-})
-
-test('a process that was halted for long makes up for one tick', async () => {
-  const clock = new SettableClock(0)
   const ticks: number[] = []
-  const ticker = new Ticker(
-    async (at) => {
-      ticks.push(at.getTime())
-      if (ticks.length === 2) await clock.sleep(5500)
-    },
-    { context: createContext({ clock }), immediate: true },
-  )
-  ticker.start('1s')
-  for (let n = 0; n < 80; n++) await clock.advance(100)
-  assert.deepEqual(ticks, [0, 1000, 6000, 7000, 8000])
-  assert.equal(ticker.missed, 4)
+  const tick = async (at: Date) => {
+    ticks.push(at.getTime())
+    if (ticks.length !== 2) return
+    await clock.sleep(99)
+    clock.offsetMs = 1
+  }
+  const ticker = new Ticker(tick, { context: createContext({ clock }), immediate: true })
+  ticker.start('100ms')
+  for (let ms = 0; ms < 310; ms++) await clock.advance(1)
+  assert.deepEqual(ticks, [0, 100, 200, 300])
   await ticker.stop()
 })
 
