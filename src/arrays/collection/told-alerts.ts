@@ -12,8 +12,9 @@ export interface ToldAlertsOptions {
   readonly limit: number
 }
 
-/** What comes in this time is saved together. */
+/** What comes in this time is saved together; in more where saving takes more than a twentieth of it, since there are very many. */
 const saveEveryMs = 1000
+const mostOfTime = 1 / 20
 
 /** Remembers what was handed on last of each alert; those that fire over restarts, but for the last second before a process is killed. */
 export class ToldAlerts {
@@ -72,11 +73,14 @@ export class ToldAlerts {
 
   async #saveLater(): Promise<void> {
     const { clock, signal } = this.#options.context
+    let waitMs = saveEveryMs
     do {
-      await clock.sleep(saveEveryMs, signal)
+      await clock.sleep(waitMs, signal)
+      const began = clock.monotonic()
       const changed = [...this.#changed]
       this.#changed.clear()
       for (const arrayId of changed) await this.#save(arrayId)
+      waitMs = Math.max(saveEveryMs, (clock.monotonic() - began) / mostOfTime)
     } while (this.#changed.size > 0)
     this.#saving = undefined
   }
