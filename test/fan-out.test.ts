@@ -47,14 +47,16 @@ exporters:
 `,
   )
   const agent = await startAgent({ config: path, dataDir: join(folder, 'data') })
-  await agent.until(async () => (await agent.ledger()).exporters[2]!.refused > 3000)
-  const { exporters } = await agent.ledger()
+  let exporters = (await agent.ledger()).exporters
+  await agent.until(async () => {
+    exporters = (await agent.ledger()).exporters
+    const [one, two, stuck] = exporters
+    // What waits for the others is of this tick, or the one before: a machine with too much to do may be behind for a moment.
+    return stuck!.refused > 3000 && Math.max(one!.pending, two!.pending) <= 200
+  })
   const [one, two, stuck] = exporters
   assert.equal(stuck!.pending, 2000, 'no more waits than there is room for')
-  for (const account of [one!, two!]) {
-    assert.equal(account.accepted, stuck!.accepted + stuck!.refused)
-    assert.ok(account.pending <= 200, 'what waits is of this tick, or the one before')
-  }
+  for (const account of [one!, two!]) assert.equal(account.accepted, stuck!.accepted + stuck!.refused)
 
   const stoppedAt = performance.now()
   agent.signal('SIGTERM')
