@@ -124,7 +124,7 @@ test('what is too old goes, in tables of points and in those of others', async (
   const nowMs = Date.now()
   const [old, young] = [nowMs - 8 * 86_400_000, nowMs - 60_000]
   await sql('CREATE TABLE logs ("TIME" text, body text)')
-  assert.deepEqual(await send(metrics([point('load', old, 1), point('load', young, 2)])), ok)
+  assert.deepEqual(await send(metrics([old, young].map((timeMs, n) => ({ series: series('load'), timeMs, value: n + 1 })))), ok)
   const records = [old, young].map((ms) => ({ timeNs: BigInt(ms) * 1_000_000n, body: `of ${ms}` }))
   assert.deepEqual(await send({ signal: 'logs', records }), ok)
   for (let tries = 0; (await sql('SELECT (SELECT count(*) FROM metrics) + (SELECT count(*) FROM logs)'))[0] !== '2'; tries++) {
