@@ -58,6 +58,9 @@ interface Growing<Extra> {
 /** What comes when a group is this long begins the next. Writes of several MiB can cost Linux four times the CPU time for each byte. */
 const groupBytes = 1 << 20
 
+/** A group that is this long is written without waiting for more. */
+const enoughBytes = 1 << 18
+
 interface Appended {
   readonly until: number
   settled(error?: Error): void
@@ -193,8 +196,8 @@ export class SegmentWriter<Extra> {
 
   async #run(): Promise<void> {
     for (;;) {
-      // Those that were just answered and have more go together.
-      if (this.#chunks.length === 0) await turn()
+      // Those that were just answered and have more go with what there is, unless that is worth a write by itself.
+      if ((this.#chunks[0]?.gathered.length ?? 0) < enoughBytes) await turn()
       const chunk = this.#chunks.shift()
       if (!chunk) break
       const { appended, gathered } = chunk
