@@ -126,7 +126,7 @@ for (const { name, run } of exporterContract(async () => {
 
 const contextOf = (id: string) => createContext({ delivery: { id, attempt: 1, firstAcceptedMs: 0 } })
 const exporterOf = (t: { after(end: () => Promise<void>): void }, options: Partial<NatsExporterOptions>) => {
-  const exporter = new NatsExporter({ ...options })
+  const exporter = new NatsExporter(options)
   t.after(() => exporter.stop())
   return exporter
 }

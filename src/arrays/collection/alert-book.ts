@@ -39,7 +39,7 @@ export class AlertBook {
     return this.#repeated
   }
 
-  /** Takes what an array lists. Resolves when it is handed on, to how many alerts that were. */
+  /** Takes what an array lists. Resolves when it is handed on, to how many alerts the array lists. */
   async listed(array: AlertingArray, alerts: readonly AlertData[], { whole, news = false }: Listed): Promise<number> {
     await this.#told.load(array.id)
     const listed = alerts.map((alert) => alertOf(alert, array))

@@ -4,7 +4,7 @@ import { timeOfMs } from './values.ts'
 
 /** How often is looked for what has become too old; sooner while there was more than one look takes. */
 const everyMs = 3_600_000
-const moreAfterMs = 60_000
+const moreAfterMs = 1000
 
 /** Removes rows that have become too old, beside what is written. */
 export class Retention {
